@@ -1,0 +1,104 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { Handlers } from '#shared/contract/define.ts';
+import type { Routes } from '#shared/contract/routes.ts';
+import { EngineError } from './errors.ts';
+import { createLogger, silentLogger } from './log.ts';
+import { createRouter } from './router.ts';
+
+const caller = () => ({ callerId: 'test', signal: new AbortController().signal });
+const routerWith = (handlers: Partial<Handlers<Routes>>, log = silentLogger()) =>
+  createRouter(handlers as Handlers<Routes>, log);
+
+describe('the router', () => {
+  it('answers a request that meets its schema', async () => {
+    const router = routerWith({ 'names.find': ({ id }) => ({ id, name: 'Alice' }) });
+    const answer = await router.dispatch('names.find', { profileId: 'p', id: 3 }, caller());
+    expect(answer).toEqual({ ok: true, data: { id: 3, name: 'Alice' } });
+  });
+
+  it('says which field is wrong, and how, without calling the handler', async () => {
+    let called = false;
+    const router = routerWith({
+      'names.find': () => {
+        called = true;
+        return null;
+      },
+    });
+    const answer = await router.dispatch('names.find', { profileId: 'p', id: 0 }, caller());
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: 'bad_input', message: 'Ids start at 1.', details: { fields: { id: 'Ids start at 1.' } } },
+    });
+    expect(called).toBe(false);
+  });
+
+  it.each(['names.nothing', 'toString', '__proto__', ''])('refuses the unknown route %j in words', async (route) => {
+    const answer = await routerWith({}).dispatch(route, {}, caller());
+    expect(answer).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  });
+
+  it("passes an engine error's code, words and remedy on", async () => {
+    const router = routerWith({
+      'pools.open': () => {
+        throw new EngineError('auth_failed', 'The password was refused.', { remedy: 'Enter it again.' });
+      },
+    });
+    const answer = await router.dispatch('pools.open', { profileId: 'p' }, caller());
+    expect(answer).toEqual({
+      ok: false,
+      error: { code: 'auth_failed', message: 'The password was refused.', details: { remedy: 'Enter it again.' } },
+    });
+  });
+
+  it('keeps the text and stack of an unforeseen error from the user, and logs them', async () => {
+    let logged = '';
+    const log = createLogger(
+      new Writable({
+        write(chunk, _encoding, done) {
+          logged += String(chunk);
+          done();
+        },
+      }),
+    );
+    const router = routerWith(
+      {
+        'pools.list': () => {
+          throw new TypeError('secret detail');
+        },
+      },
+      log,
+    );
+    const answer = await router.dispatch('pools.list', {}, caller());
+    expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(JSON.stringify(answer)).not.toContain('secret detail');
+    expect(logged).toContain('secret detail');
+  });
+
+  it('answers "cancelled" when the caller has gone away', async () => {
+    const abort = new AbortController();
+    const router = routerWith({
+      'pools.list': () => {
+        abort.abort();
+        throw new Error('socket closed');
+      },
+    });
+    const answer = await router.dispatch('pools.list', {}, { callerId: 'test', signal: abort.signal });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+  });
+});
+
+describe('the log', () => {
+  it('blanks passwords, tokens and URLs at any depth it is given', () => {
+    let logged = '';
+    const sink = new Writable({
+      write(chunk, _encoding, done) {
+        logged += String(chunk);
+        done();
+      },
+    });
+    createLogger(sink).info({ password: 'one', profile: { password: 'two', url: 'postgres://u:three@h/d' } }, 'saved');
+    expect(logged).toContain('[hidden]');
+    expect(logged).not.toMatch(/one|two|three/);
+  });
+});

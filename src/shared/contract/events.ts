@@ -1,0 +1,33 @@
+import type { AppNotice } from './app.ts';
+import type { StageReport } from './connection-test.ts';
+import type { PoolStatus } from './pools.ts';
+import type { ProfileView } from './profiles.ts';
+import type { SampleDatabaseStatus } from './sample-database.ts';
+import type { PoolSample } from '../model/pool-sample.ts';
+
+/** Everything the engine tells the renderer unasked. All windows hear all of it. */
+export interface EngineEvents {
+  /** Once a second, one batch for every open pool. */
+  'samples.tick': { atMs: number; samples: PoolSample[] };
+  /** A pool opened, closed, failed, or its health changed. */
+  'pools.changed': PoolStatus;
+  /** The whole list, after any change to it. */
+  'profiles.changed': ProfileView[];
+  /** One stage of a running connection test, addressed by the test's own id. */
+  'connectionTest.stage': { testId: string; stage: StageReport };
+  'sampleDatabase.changed': SampleDatabaseStatus;
+  /** Something the user should know that no request of theirs caused. */
+  'app.notice': AppNotice;
+}
+
+export type EventName = keyof EngineEvents;
+
+/** Names as data, for transports that must refuse what is not an event. */
+export const eventNames = [
+  'samples.tick',
+  'pools.changed',
+  'profiles.changed',
+  'connectionTest.stage',
+  'sampleDatabase.changed',
+  'app.notice',
+] as const satisfies readonly EventName[];

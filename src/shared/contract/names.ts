@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { nameSchema, nameIdSchema, type NameRow, type NamesTable } from '../model/names.ts';
+import { profileIdSchema } from '../model/profile.ts';
+import { route } from './define.ts';
+
+const byProfile = z.object({ profileId: profileIdSchema });
+
+export interface NamesPage {
+  rows: NameRow[];
+  /** True when rows with a greater id follow. */
+  hasMore: boolean;
+}
+
+export const namesRoutes = {
+  'names.table': route<NamesTable>()(byProfile),
+  /** `CREATE TABLE names` with the two first rows, in one transaction, retried on lost connections. */
+  'names.createTable': route<NamesTable>()(byProfile),
+  /** Ordered by id, the rows after `afterId`. */
+  'names.list': route<NamesPage>()(
+    z.object({
+      profileId: profileIdSchema,
+      afterId: z.nullable(nameIdSchema),
+      limit: z.int().check(z.gte(1), z.lte(500)),
+    }),
+  ),
+  /** Null when no row has that id. */
+  'names.find': route<NameRow | null>()(z.object({ profileId: profileIdSchema, id: nameIdSchema })),
+  'names.add': route<NameRow>()(z.object({ profileId: profileIdSchema, name: nameSchema })),
+};

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { passwordChangeSchema, profileDraftSchema, profileIdSchema, type ProfileDraft } from '../model/profile.ts';
+import { route } from './define.ts';
+
+/** A profile as the renderer may see it: everything but the password. */
+export interface ProfileView extends ProfileDraft {
+  profileId: string;
+  /** `sample` is the profile of the built-in sample database. */
+  kind: 'user' | 'sample';
+  hasPassword: boolean;
+}
+
+const byId = z.object({ profileId: profileIdSchema });
+
+export const profilesRoutes = {
+  'profiles.list': route<ProfileView[]>()(z.object({})),
+  'profiles.create': route<ProfileView>()(
+    z.object({ draft: profileDraftSchema, password: passwordChangeSchema }),
+  ),
+  /** A change to the target, TLS or pool settings of an open pool reopens it. */
+  'profiles.update': route<ProfileView>()(
+    z.object({ profileId: profileIdSchema, draft: profileDraftSchema, password: passwordChangeSchema }),
+  ),
+  /** Copies the password too, inside the vault. */
+  'profiles.duplicate': route<ProfileView>()(byId),
+  /** Closes its pool first. Can be undone with `profiles.restore` until the app quits. */
+  'profiles.delete': route<{ profileId: string }>()(byId),
+  'profiles.restore': route<ProfileView>()(byId),
+};

@@ -1,0 +1,30 @@
+import type * as z from 'zod/mini';
+import { appRoutes } from './app.ts';
+import { connectionTestRoutes } from './connection-test.ts';
+import type { Route } from './define.ts';
+import { exporterRoutes } from './exporter.ts';
+import { healthRoutes } from './health.ts';
+import { historyRoutes } from './history.ts';
+import { namesRoutes } from './names.ts';
+import { poolsRoutes } from './pools.ts';
+import { profilesRoutes } from './profiles.ts';
+import { sampleDatabaseRoutes } from './sample-database.ts';
+
+/** Every call the renderer may make. Add one in its domain's file; nothing here changes. */
+export const routes = {
+  ...appRoutes,
+  ...profilesRoutes,
+  ...connectionTestRoutes,
+  ...poolsRoutes,
+  ...healthRoutes,
+  ...historyRoutes,
+  ...namesRoutes,
+  ...exporterRoutes,
+  ...sampleDatabaseRoutes,
+};
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
+export type RouteInput<K extends RouteName> = z.input<Routes[K]['input']>;
+export type RouteAnswer<K extends RouteName> =
+  Routes[K] extends Route<z.ZodMiniType, infer Answer> ? Answer : never;

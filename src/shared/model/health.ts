@@ -1,0 +1,25 @@
+import type { ErrorPayload } from '../contract/errors.ts';
+
+/**
+ * `healthy`: the last check passed in good time. `degraded`: it passed slowly, or fewer checks in
+ * a row failed than make it unhealthy. `unknown`: no check has ended yet.
+ */
+export type HealthState = 'unknown' | 'healthy' | 'degraded' | 'unhealthy';
+
+export interface HealthReport {
+  state: HealthState;
+  /** Milliseconds of the last check that passed, from asking the pool to the answer. */
+  roundTripMs: number | null;
+  lastCheckedAtMs: number | null;
+  consecutiveFailures: number;
+  /** Of the last check that failed; kept, with its time, after recovery. */
+  lastError: (ErrorPayload & { atMs: number }) | null;
+}
+
+export const unknownHealth: HealthReport = {
+  state: 'unknown',
+  roundTripMs: null,
+  lastCheckedAtMs: null,
+  consecutiveFailures: 0,
+  lastError: null,
+};

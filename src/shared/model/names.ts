@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+
+/** A row of `names (id serial primary key, name text not null)`. */
+export interface NameRow {
+  id: number;
+  name: string;
+}
+
+/**
+ * What stands under the name `names` on the server.
+ * `other`: a table of that name with different columns; Poolscope leaves it alone.
+ */
+export type NamesTable =
+  | { state: 'absent'; mayCreate: boolean }
+  | { state: 'ready'; estimatedRows: number | null; mayAdd: boolean }
+  | { state: 'other'; columns: string[] };
+
+/** `serial` is a 4-byte integer. */
+export const nameIdSchema = z
+  .int({ error: 'An id is a whole number, like 3.' })
+  .check(
+    z.gte(1, { error: 'Ids start at 1.' }),
+    z.lte(2_147_483_647, { error: 'Ids end at 2,147,483,647 (a 4-byte integer).' }),
+  );
+
+/** PostgreSQL text cannot hold U+0000; everything else is stored exactly as typed. */
+export const nameSchema = z.string().check(
+  z.refine((name) => name.trim().length > 0, { error: 'A name needs at least one visible character.' }),
+  z.maxLength(10_000, { error: 'A name can be at most 10,000 characters long.' }),
+  z.refine((name) => !name.includes('\u0000'), {
+    error: 'A name cannot hold the character U+0000: PostgreSQL text has no place for it.',
+  }),
+  z.refine((name) => name.isWellFormed(), {
+    error: 'A name cannot hold half of a surrogate pair: it has no UTF-8 form.',
+  }),
+);
