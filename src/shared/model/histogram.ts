@@ -106,6 +106,7 @@ export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
 export function percentileMs(histogram: Histogram, p: number): number | null {
   if (histogram.count === 0) return null;
   const rank = Math.max(1, Math.ceil(p * histogram.count));
+  if (rank >= histogram.count) return histogram.maxMs;
   let seen = 0;
   for (let i = 0; i < histogram.bins.length; i += 2) {
     seen += histogram.bins[i + 1] ?? 0;

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseConnectionUrl } from './connection-url.ts';
+
+function parsed(url: string) {
+  const result = parseConnectionUrl(url);
+  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join(' '));
+  return result;
+}
+
+function problems(url: string) {
+  const result = parseConnectionUrl(url);
+  return result.ok ? [] : result.problems;
+}
+
+describe('a pasted address', () => {
+  it('is read in full', () => {
+    const url =
+      ' postgresql://ann:s%40cret@db.example.com:6432/shop?sslmode=require&application_name=till&connect_timeout=5 ';
+    expect(parsed(url)).toEqual({
+      ok: true,
+      draft: {
+        user: 'ann',
+        host: 'db.example.com',
+        port: 6432,
+        database: 'shop',
+        tlsMode: 'require',
+        applicationName: 'till',
+        waitTimeoutMs: 5000,
+      },
+      password: 's@cret',
+      ignored: [],
+      notes: [],
+    });
+  });
+
+  it.each([
+    ['postgres://', { host: 'localhost' }],
+    ['postgres:///shop', { host: 'localhost', database: 'shop' }],
+    ['postgres://ann@', { host: 'localhost', user: 'ann', database: 'ann' }],
+    ['POSTGRES://ann@db', { host: 'db', user: 'ann', database: 'ann' }],
+    ['postgres://db:5433', { host: 'db', port: 5433 }],
+    ['postgres://db:/shop', { host: 'db', database: 'shop' }],
+    ['postgres://[::1]:5433/shop', { host: '::1', port: 5433, database: 'shop' }],
+    ['postgres://[fe80::1%25eth0]/shop', { host: 'fe80::1%eth0', database: 'shop' }],
+    ['postgres://db:5433?application_name=a@b', { host: 'db', port: 5433, applicationName: 'a@b' }],
+    ['postgres://[2001:db8::7]/shop', { host: '2001:db8::7', database: 'shop' }],
+    ['postgres://%2Fvar%2Frun%2Fpostgresql/shop', { host: '/var/run/postgresql', database: 'shop' }],
+    ['postgres:///shop?host=/tmp&port=5433', { host: '/tmp', port: 5433, database: 'shop' }],
+    ['postgres://db/?user=ann&dbname=shop', { host: 'db', user: 'ann', database: 'shop' }],
+    ['postgres://db/a/b', { host: 'db', database: 'a/b' }],
+  ])('%s fills what it says and leaves out the rest', (url, draft) => {
+    expect(parsed(url).draft).toEqual(draft);
+  });
+
+  it('takes the last "@" as the end of the password, and "+" as itself', () => {
+    expect(parsed('postgres://ann:p@ss+word@db/shop')).toMatchObject({
+      draft: { host: 'db' },
+      password: 'p@ss+word',
+    });
+  });
+
+  it.each([
+    ['disable', 'disable', 0],
+    ['allow', 'prefer', 1],
+    ['prefer', 'prefer', 0],
+    ['require', 'require', 0],
+    ['verify-ca', 'verify-full', 1],
+    ['verify-full', 'verify-full', 0],
+  ])('sslmode=%s becomes %s', (sslmode, tlsMode, notes) => {
+    const result = parsed(`postgres://db?sslmode=${sslmode}`);
+    expect(result.draft.tlsMode).toBe(tlsMode);
+    expect(result.notes).toHaveLength(notes);
+  });
+
+  it('names the parameters it does not use', () => {
+    expect(parsed('postgres://db?target_session_attrs=any&toString=1&sslmode=disable').ignored).toEqual([
+      'target_session_attrs',
+      'toString',
+    ]);
+  });
+
+  it.each([
+    ['https://db/shop', 'scheme', 'must start with postgres://'],
+    ['db.example.com:5432/shop', 'scheme', 'must start with postgres://'],
+    ['', 'scheme', 'must start with postgres://'],
+    ['postgres://ann:50%off@db', 'password', '"%of"'],
+    ['postgres://ann:x%@db', 'password', '"%"'],
+    ['postgres://ann:x%ff@db', 'password', '"%ff"'],
+    ['postgres://an%00n@db', 'user', '%00'],
+    ['postgres://db/%zz', 'database', '"%zz"'],
+    ['postgres://db?application_name=%q', 'parameter', '"%q"'],
+    ['postgres://db:0', 'port', 'from 1 to 65535, not "0"'],
+    ['postgres://db:65536', 'port', 'from 1 to 65535'],
+    ['postgres://db:http', 'port', 'not "http"'],
+    ['postgres://db?port=-1', 'port', 'not "-1"'],
+    ['postgres://a,b:5433/shop', 'host', 'Several hosts'],
+    ['postgres:///shop?host=a,b', 'host', 'Several hosts'],
+    ['postgres://::1/shop', 'host', 'brackets'],
+    ['postgres://[::1/shop', 'host', 'brackets'],
+    ['postgres://[nonsense]/shop', 'host', 'brackets'],
+    ['postgres://ann:pa/ss@db/shop', 'password', '%2F'],
+    ['postgres://ann:pa?ss@db/shop', 'password', '%3F'],
+    ['postgres://ann:12/ss@db/shop', 'password', '%2F'],
+    ['postgres://db?sslmode=maybe', 'parameter', '"maybe"'],
+    ['postgres://db?sslmode', 'parameter', 'has no value'],
+    ['postgres://db?connect_timeout=soon', 'parameter', 'seconds'],
+  ])('%s is refused in words: %s, %s', (url, part, words) => {
+    expect(problems(url)[0]).toMatchObject({ part });
+    expect(problems(url)[0]?.message).toContain(words);
+  });
+
+  it('reports everything that is wrong at once', () => {
+    expect(problems('postgres://u%:p@db:0/%?sslmode=x').map(({ part }) => part)).toEqual([
+      'user',
+      'port',
+      'database',
+      'parameter',
+    ]);
+  });
+
+  it('gives back every character that percent codes can carry', () => {
+    const word = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+      .filter((text) => text.isWellFormed() && !text.includes('\u0000'));
+    fc.assert(
+      fc.property(word, word, word, word, fc.integer({ min: 1, max: 65_535 }), (...values) => {
+        const [user, password, database, applicationName, port] = values;
+        const code = encodeURIComponent;
+        const url = `postgres://${code(user)}:${code(password)}@db:${port}/${code(database)}?application_name=${code(applicationName)}`;
+        expect(parsed(url)).toEqual({
+          ok: true,
+          draft: { user, database, applicationName, host: 'db', port },
+          password,
+          ignored: [],
+          notes: [],
+        });
+      }),
+    );
+  });
+
+  it('never throws, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        for (const candidate of [text, `postgres://${text}`]) {
+          const result = parseConnectionUrl(candidate);
+          expect(result.ok || result.problems.length > 0).toBe(true);
+        }
+      }),
+    );
+  });
+});

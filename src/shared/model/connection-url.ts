@@ -1,0 +1,233 @@
+import type { ProfileDraft, TlsMode } from './profile.ts';
+
+/** The parts of a draft that an address can carry. */
+export type ConnectionUrlParts = Partial<
+  Pick<ProfileDraft, 'host' | 'port' | 'database' | 'user' | 'tlsMode' | 'applicationName' | 'waitTimeoutMs'>
+>;
+
+export interface UrlProblem {
+  part: 'scheme' | 'host' | 'port' | 'user' | 'password' | 'database' | 'parameter';
+  /** One sentence for the user. Never holds the password, save a malformed percent code of it. */
+  message: string;
+}
+
+export type ParsedConnectionUrl =
+  | {
+      ok: true;
+      draft: ConnectionUrlParts;
+      password: string | null;
+      /** Names of parameters that Poolscope does not use. */
+      ignored: string[];
+      /** Sentences about values that were taken over in a changed form. */
+      notes: string[];
+    }
+  | { ok: false; problems: UrlProblem[] };
+
+type Part = UrlProblem['part'];
+type Complain = (part: Part, message: string) => void;
+
+const labels: Record<Part, string> = {
+  scheme: 'The scheme',
+  host: 'The host',
+  port: 'The port',
+  user: 'The user',
+  password: 'The password',
+  database: 'The database',
+  parameter: 'A parameter',
+};
+
+/** Undoes percent codes as libpq does: "+" stays "+", and %00 is refused. Null after a complaint. */
+function decode(text: string, part: Part, complain: Complain): string | null {
+  const label = labels[part];
+  const broken = /%(?![0-9a-f]{2}).{0,2}/i.exec(text);
+  if (broken !== null) {
+    complain(part, `${label} has a bad percent code, "${broken[0]}": write a plain "%" as "%25".`);
+    return null;
+  }
+  if (text.includes('%00')) {
+    complain(part, `${label} has the percent code "%00": PostgreSQL has no place for that character.`);
+    return null;
+  }
+  try {
+    // Runs of codes are decoded one by one, so that the complaint can name the bad one.
+    return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (codes) => {
+      try {
+        return decodeURIComponent(codes);
+      } catch {
+        complain(part, `${label} has percent codes that are not UTF-8 text: "${codes}".`);
+        throw new RangeError();
+      }
+    });
+  } catch {
+    return null;
+  }
+}
+
+function readPort(text: string, complain: Complain): number | null {
+  const port = Number(text);
+  if (/^\d{1,9}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  complain('port', `The port must be a whole number from 1 to 65535, not "${text}".`);
+  return null;
+}
+
+/** Splits "host:port" and "[v6]:port". The raw host may still hold percent codes. */
+function splitHostPort(text: string, complain: Complain): { host: string; port: string } | null {
+  if (text.startsWith('[')) {
+    const match = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+    if (match === null || !/^[0-9a-f:.]*:[0-9a-f:.]*(%25[\w.-]+)?$/i.test(match[1] ?? '')) {
+      complain('host', 'An IPv6 address stands in brackets, like [::1], with at most a port after them.');
+      return null;
+    }
+    return { host: match[1] ?? '', port: match[2] ?? '' };
+  }
+  const parts = text.split(':');
+  if (parts.length > 2) {
+    complain('host', `An IPv6 address needs brackets: write "[${text}]".`);
+    return null;
+  }
+  return { host: parts[0] ?? '', port: parts[1] ?? '' };
+}
+
+const tlsByName: Record<string, [mode: TlsMode, note?: string]> = {
+  disable: ['disable'],
+  allow: ['prefer', 'sslmode=allow became "prefer", the nearest Poolscope has.'],
+  prefer: ['prefer'],
+  require: ['require'],
+  'verify-ca': ['verify-full', 'sslmode=verify-ca became "verify-full", which checks the host name too.'],
+  'verify-full': ['verify-full'],
+};
+
+const longestWaitMs = 600_000;
+
+/** What a parameter does to the result; `null` for one that is not understood. */
+function parameterReader(
+  draft: ConnectionUrlParts,
+  setPassword: (password: string) => void,
+  notes: string[],
+  complain: Complain,
+): (key: string, value: string) => boolean {
+  const sslmode = (value: string) => {
+    const found = Object.hasOwn(tlsByName, value) ? tlsByName[value] : undefined;
+    if (found === undefined) {
+      complain(
+        'parameter',
+        `The sslmode "${value}" does not exist; use disable, prefer, require or verify-full.`,
+      );
+      return;
+    }
+    draft.tlsMode = found[0];
+    if (found[1] !== undefined) notes.push(found[1]);
+  };
+  const readers: Record<string, (value: string) => void> = {
+    host: (value) => {
+      if (value !== '') draft.host = value;
+    },
+    port: (value) => {
+      const port = readPort(value, complain);
+      if (port !== null) draft.port = port;
+    },
+    user: (value) => {
+      draft.user = value;
+    },
+    dbname: (value) => {
+      draft.database = value;
+    },
+    password: setPassword,
+    application_name: (value) => {
+      draft.applicationName = value;
+    },
+    sslmode,
+    ssl: (value) => {
+      if (value === 'true' || value === 'false') sslmode(value === 'true' ? 'require' : 'disable');
+      else complain('parameter', `The parameter "ssl" must be true or false, not "${value}".`);
+    },
+    connect_timeout: (value) => {
+      if (!/^\d{1,9}$/.test(value)) {
+        complain('parameter', `The connect_timeout must be a whole number of seconds, not "${value}".`);
+      } else if (Number(value) === 0) {
+        notes.push('connect_timeout=0 means no limit; Poolscope keeps its own wait timeout.');
+      } else {
+        draft.waitTimeoutMs = Math.min(Number(value) * 1000, longestWaitMs);
+        if (Number(value) * 1000 > longestWaitMs)
+          notes.push('The connect_timeout was cut to 600 s, the longest wait.');
+      }
+    },
+  };
+  return (key, value) => {
+    const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
+    reader?.(value);
+    return reader !== undefined;
+  };
+}
+
+/**
+ * Reads a `postgres://` or `postgresql://` address as libpq does. A missing host means localhost
+ * and a missing database the one named after the user. Problems are found all at once.
+ */
+export function parseConnectionUrl(text: string): ParsedConnectionUrl {
+  const problems: UrlProblem[] = [];
+  const notes: string[] = [];
+  const ignored: string[] = [];
+  const complain: Complain = (part, message) => problems.push({ part, message });
+  const draft: ConnectionUrlParts = {};
+  let password: string | null = null;
+  const decoded = (raw: string, part: Part) => decode(raw, part, complain) ?? '';
+
+  const scheme = /^postgres(?:ql)?:\/\//i.exec(text.trim());
+  if (scheme === null) {
+    const message = 'The address must start with postgres:// or postgresql://.';
+    return { ok: false, problems: [{ part: 'scheme', message }] };
+  }
+  const rest = text.trim().slice(scheme[0].length);
+  const [, authority = '', path, query = ''] = /^([^/?]*)(\/[^?]*)?(?:\?(.*))?$/s.exec(rest) ?? [];
+
+  const at = authority.lastIndexOf('@');
+  // "ann:pa/ss@db": what looks like a port is the start of a password cut short.
+  const cutShort = /:\D/.test(authority) ? rest : authority.includes(':') ? (path ?? '') : '';
+  if (at === -1 && !authority.startsWith('[') && cutShort.includes('@')) {
+    complain('password', 'A "/" or "?" within the user or the password is written as "%2F" or "%3F".');
+    return { ok: false, problems };
+  }
+  if (at !== -1) {
+    const credentials = authority.slice(0, at);
+    const colon = credentials.indexOf(':');
+    const user = decoded(colon === -1 ? credentials : credentials.slice(0, colon), 'user');
+    if (user !== '') draft.user = user;
+    if (colon !== -1) password = decoded(credentials.slice(colon + 1), 'password');
+  }
+
+  const address = authority.slice(at + 1);
+  draft.host = 'localhost';
+  if (address.includes(',')) {
+    complain('host', 'Several hosts in one address are not supported: add one connection for each.');
+  } else {
+    const parts = splitHostPort(address, complain);
+    if (parts !== null && parts.host !== '') {
+      draft.host = decoded(parts.host, 'host');
+    }
+    if (parts !== null && parts.port !== '') draft.port = readPort(parts.port, complain) ?? 0;
+  }
+  const database = decoded((path ?? '').slice(1), 'database');
+  if (database !== '') draft.database = database;
+
+  const setPassword = (value: string) => {
+    password = value;
+  };
+  const read = parameterReader(draft, setPassword, notes, complain);
+  for (const pair of query.split('&').filter((entry) => entry !== '')) {
+    const equals = pair.indexOf('=');
+    if (equals === -1) {
+      complain('parameter', `The parameter "${pair}" has no value: write it as name=value.`);
+      continue;
+    }
+    const key = decoded(pair.slice(0, equals), 'parameter');
+    const value = decode(pair.slice(equals + 1), key === 'password' ? 'password' : 'parameter', complain);
+    if (value !== null && !read(key, value)) ignored.push(key);
+  }
+  if (draft.host.includes(',') && !address.includes(',')) {
+    complain('host', 'Several hosts in one address are not supported: add one connection for each.');
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  if (draft.database === undefined && draft.user !== undefined) draft.database = draft.user;
+  return { ok: true, draft, password: password === '' ? null : password, ignored, notes };
+}
