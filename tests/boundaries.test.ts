@@ -5,10 +5,18 @@ describe('the boundary check', () => {
   it.each([
     ['src/main/engine/pools/a.ts', "import { app } from 'electron';", 'must run headless'],
     ['src/main/engine/pools/a.ts', "import { x } from '../../web/access.ts';", 'must run headless'],
-    ['src/main/engine/pools/a.ts', "import { x } from '#engine/profiles/profile-store.ts';", 'through its index.ts'],
+    [
+      'src/main/engine/pools/a.ts',
+      "import { x } from '#engine/profiles/profile-store.ts';",
+      'through its index.ts',
+    ],
     ['src/main/engine/pools/a.ts', "export { x } from '../history/memory.ts';", 'through its index.ts'],
     ['src/main/engine/pools/a.ts', "const x = await import('../history/memory.ts');", 'through its index.ts'],
-    ['src/main/engine/pools/a.ts', "import { createEngine } from '../index.ts';", 'does not know the whole engine'],
+    [
+      'src/main/engine/pools/a.ts',
+      "import { createEngine } from '../index.ts';",
+      'does not know the whole engine',
+    ],
     ['src/renderer/app.tsx', "import fs from 'node:fs';", 'sandboxed page'],
     ['src/renderer/app.tsx', "import type { Client } from 'pg';", 'sandboxed page'],
     ['src/renderer/app.tsx', "import { x } from '../main/engine/base/errors.ts';", 'sandboxed page'],

@@ -34,15 +34,27 @@ const importRules: ImportRule[] = [
     forbids: /^(?!electron$|src\/(shared|preload)\/)/,
     because: 'a sandboxed preload may require electron and nothing else',
   },
-  { under: 'src/main/web/', forbids: /^electron$|^src\/main\/electron\//, because: 'one shell knows nothing of the other' },
-  { under: 'src/main/electron/', forbids: /^src\/main\/web\/|^(ws|sirv)$/, because: 'one shell knows nothing of the other' },
+  {
+    under: 'src/main/web/',
+    forbids: /^electron$|^src\/main\/electron\//,
+    because: 'one shell knows nothing of the other',
+  },
+  {
+    under: 'src/main/electron/',
+    forbids: /^src\/main\/web\/|^(ws|sirv)$/,
+    because: 'one shell knows nothing of the other',
+  },
 ];
 
 /** Identifiers that may be named in one file only. */
 const soleUses = [
   { identifier: 'ipcMain', only: 'src/main/electron/ipc.ts' },
   { identifier: 'ipcRenderer', only: 'src/preload/index.ts' },
-  { identifier: 'WebSocket', only: 'src/renderer/bridge/websocket-bridge.ts', within: /^src\/(renderer|preload|shared)\// },
+  {
+    identifier: 'WebSocket',
+    only: 'src/renderer/bridge/websocket-bridge.ts',
+    within: /^src\/(renderer|preload|shared)\//,
+  },
 ];
 
 const roomOf = (path: string) => /^src\/main\/engine\/(?!base\/)([^/]+)\//.exec(path)?.[1];
@@ -71,11 +83,13 @@ export function findViolations(path: string, source: string): string[] {
     const target = resolve(path, specifier);
     for (const rule of importRules) {
       if (!path.startsWith(rule.under) || rule.except?.test(path)) continue;
-      if (rule.forbids.test(target)) violations.push(`${path}: must not import ${specifier}: ${rule.because}.`);
+      if (rule.forbids.test(target))
+        violations.push(`${path}: must not import ${specifier}: ${rule.because}.`);
     }
     const from = roomOf(path);
     const to = roomOf(target);
-    const reachesInside = to !== undefined && to !== from && !/^src\/main\/engine\/[^/]+\/index\.ts$/.test(target);
+    const reachesInside =
+      to !== undefined && to !== from && !/^src\/main\/engine\/[^/]+\/index\.ts$/.test(target);
     // Composition (engine/index.ts) and the shells use a room's face too; tests may look inside.
     if (reachesInside && !testFile.test(path)) {
       violations.push(`${path}: must not import ${specifier}: a room is entered through its index.ts alone.`);

@@ -1,11 +1,11 @@
 import type { ProfileDraft, TlsMode } from './profile.ts';
 
 /** The parts of a draft that an address can carry. */
-export type ConnectionUrlParts = Partial<
+type ConnectionUrlParts = Partial<
   Pick<ProfileDraft, 'host' | 'port' | 'database' | 'user' | 'tlsMode' | 'applicationName' | 'waitTimeoutMs'>
 >;
 
-export interface UrlProblem {
+interface UrlProblem {
   part: 'scheme' | 'host' | 'port' | 'user' | 'password' | 'database' | 'parameter';
   /** One sentence for the user. Never holds the password, save a malformed percent code of it. */
   message: string;

@@ -33,14 +33,14 @@ function quoted(message: string, otherwise: string): string {
 }
 
 function tooManyConnections({ message, routine }: ServerError): Words {
-  if (/for role/.test(message) || routine === 'InitializeSessionUserId') {
+  if (/connections for role/.test(message) || routine === 'InitializeSessionUserId') {
     return [
       'too_many_connections',
       `The role ${quoted(message, 'of this connection')} has used all the connections the server allows it.`,
       'Close some of its sessions, or raise its limit: ALTER ROLE … CONNECTION LIMIT.',
     ];
   }
-  if (/for database/.test(message) || routine === 'CheckMyDatabase') {
+  if (/connections for database/.test(message) || routine === 'CheckMyDatabase') {
     return [
       'too_many_connections',
       `The database ${quoted(message, 'of this connection')} has used all the connections the server allows it.`,
@@ -185,6 +185,12 @@ function wordsFor(error: ServerError): Words {
       );
     case '25P04':
       return lost('The server closed the connection: the transaction ran past transaction_timeout.');
+    case '55P03':
+      return [
+        'query_timeout',
+        'The statement gave up waiting for a lock that another session holds.',
+        'Try again, or find out which session holds the lock.',
+      ];
     case '57014':
       return cancelled(error);
     case '08P01':

@@ -10,7 +10,7 @@ interface TlsError extends Error {
 type Words = [message: string, remedy: string];
 
 const trustRemedy =
-  'Give the server a certificate of a public authority, add its authority to NODE_EXTRA_CA_CERTS, or set TLS to "require" to encrypt without checking who answers.';
+  'Give the server a certificate of a public authority, add its authority to ~/.postgresql/root.crt, or set TLS to "require" to encrypt without checking who answers.';
 
 const words: Record<string, Words> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: [

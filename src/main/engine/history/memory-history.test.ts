@@ -1,74 +1,99 @@
 import { describe, expect, it } from 'vitest';
-import { percentileMs } from '#shared/model/histogram.ts';
-import { histogramOf, sampleAt } from '../../../../tests/support/sample.ts';
+import { perSecond } from '#shared/model/bucket.ts';
+import type { PoolSample } from '#shared/model/pool-sample.ts';
+import { histogramOf, sampleAt } from '../../../../tests/support/samples.ts';
 import { createEventBus } from '../base/event-bus.ts';
-import { createMemoryHistory } from './memory-history.ts';
+import { createMemoryHistory } from './index.ts';
 
-const start = 1_800_000_000_500;
-const caller = { callerId: 'test', signal: new AbortController().signal };
+const startMs = 1_700_000_000_000;
+const context = { callerId: 'test', signal: new AbortController().signal };
 
-function historyWith(...samples: ReturnType<typeof sampleAt>[]) {
-  const events = createEventBus(() => {});
+function setUp() {
+  const events = createEventBus((error) => {
+    throw error;
+  });
   const history = createMemoryHistory({ events });
-  for (const sample of samples) events.emit('samples.tick', { atMs: sample.atMs, samples: [sample] });
-  const range = async (fromMs: number, toMs: number, bucketMs: number, profileId = 'pool-1') =>
-    history.handlers['history.range']({ profileId, fromMs, toMs, bucketMs }, caller);
-  return { events, history, range };
+  const add = (...samples: PoolSample[]) => events.emit('samples.tick', { atMs: startMs, samples });
+  const range = (fromMs: number, toMs: number, bucketMs: number, profileId = 'a') =>
+    history.handlers['history.range']({ profileId, fromMs, toMs, bucketMs }, context);
+  return { history, add, range };
 }
 
-describe('the last hour in memory', () => {
-  it('folds a range into buckets, keeping the peak that an average would hide', async () => {
-    const { range } = historyWith(
-      sampleAt(start, { used: 1, usedPeak: 9, acquired: 5 }),
-      sampleAt(start + 1000, { used: 2, usedPeak: 2, acquired: 7 }),
-    );
-    const { buckets, lastAtMs } = await range(start - 2000, start + 2000, 3000);
-    expect(buckets).toHaveLength(1);
-    expect(buckets[0]).toMatchObject({ used: { min: 1, max: 9, last: 2 }, acquired: 12, coveredMs: 2000 });
-    expect(lastAtMs).toBe(start + 1000);
+const second = (index: number, overrides: Partial<PoolSample> = {}) =>
+  sampleAt(startMs + index * 1000 + 500, overrides);
+
+describe('the history of a pool', () => {
+  it('keeps the last hour and not much more', () => {
+    const { history, add } = setUp();
+    for (let i = 0; i < 10_000; i += 1) add(second(i, { acquired: i }));
+    const all = history.samplesOf('a', 0, Number.MAX_SAFE_INTEGER);
+    expect(all.length).toBeGreaterThanOrEqual(3600);
+    expect(all.length).toBeLessThanOrEqual(3900);
+    expect(all.at(-1)).toEqual(second(9999, { acquired: 9999 }));
+    expect(all.map(({ acquired }) => acquired)).toEqual(all.map((_, index) => 10_000 - all.length + index));
   });
 
-  it('reads percentiles from merged histograms, not from averaged percentiles', async () => {
-    const { range } = historyWith(
-      sampleAt(start, { waitMs: histogramOf(...Array<number>(99).fill(1)) }),
-      sampleAt(start + 1000, { waitMs: histogramOf(1000) }),
-    );
-    const { buckets } = await range(start - 2000, start + 2000, 3000);
-    const waitMs = buckets[0]?.waitMs;
-    expect(waitMs && percentileMs(waitMs, 0.5)).toBeCloseTo(1, 1);
-    expect(waitMs && percentileMs(waitMs, 1)).toBe(1000);
+  it('answers with buckets that lose neither a spike nor an event', async () => {
+    const { add, range } = setUp();
+    for (let i = 0; i < 600; i += 1) {
+      add(
+        second(i, { acquired: 2, usedPeak: i === 333 ? 9 : 1, waitMs: histogramOf([i === 333 ? 500 : 1]) }),
+      );
+    }
+    const { buckets, lastAtMs } = await range(startMs, startMs + 600_000, 10_000);
+    expect(buckets).toHaveLength(60);
+    expect(lastAtMs).toBe(startMs + 599_500);
+    expect(buckets[0]?.startMs).toBe(startMs);
+    expect(buckets[33]).toMatchObject({
+      acquired: 20,
+      coveredMs: 10_000,
+      used: { max: 9 },
+      waitMs: { maxMs: 500, count: 10 },
+    });
+    expect(buckets[34]).toMatchObject({ used: { max: 1 } });
+    expect(buckets.map((bucket) => perSecond(bucket, 'acquired'))).toEqual(buckets.map(() => 2));
   });
 
-  it('leaves a gap where nothing was sampled', async () => {
-    const { range } = historyWith(sampleAt(start), sampleAt(start + 60_000));
-    const { buckets } = await range(start, start + 60_000, 1000);
-    expect(buckets.map((bucket) => bucket.startMs)).toEqual([start - 500, start + 59_500]);
+  it('takes the start of a range in and leaves its end out, and shows gaps as gaps', async () => {
+    const { history, add, range } = setUp();
+    for (const i of [0, 1, 2, 400, 401]) add(second(i));
+    expect(history.samplesOf('a', second(1).atMs, second(401).atMs).map(({ atMs }) => atMs)).toEqual([
+      second(1).atMs,
+      second(2).atMs,
+      second(400).atMs,
+    ]);
+    const { buckets } = await range(startMs, startMs + 600_000, 1000);
+    expect(buckets.map((bucket) => (bucket.startMs - startMs) / 1000)).toEqual([0, 1, 2, 400, 401]);
   });
 
-  it('keeps an hour and no more, however long it runs', async () => {
-    const samples = Array.from({ length: 4000 }, (_, second) => sampleAt(start + second * 1000));
-    const { history } = historyWith(...samples);
-    const kept = history.samplesOf('pool-1', 0, Number.MAX_SAFE_INTEGER);
-    expect(kept.at(-1)?.atMs).toBe(start + 3_999_000);
-    expect(kept[0]?.atMs).toBe(start + 399_000);
+  it('keeps pools apart, and forgets one when asked', async () => {
+    const { history, add, range } = setUp();
+    add(second(0), { ...second(0), profileId: 'b' });
+    history.forget('a');
+    expect(history.samplesOf('a', 0, startMs * 2)).toEqual([]);
+    expect(await range(0, startMs * 2, startMs, 'a')).toEqual({
+      profileId: 'a',
+      bucketMs: startMs,
+      buckets: [],
+      lastAtMs: 0,
+    });
+    expect(history.samplesOf('b', 0, startMs * 2)).toHaveLength(1);
   });
 
-  it('keeps both sides of a moment when the clock was set back', () => {
-    const { history } = historyWith(sampleAt(start + 10_000), sampleAt(start), sampleAt(start + 1000));
-    expect(history.samplesOf('pool-1', start, start + 10_000)).toHaveLength(3);
+  it('survives a clock that is set back', async () => {
+    const { history, add, range } = setUp();
+    for (let i = 0; i < 400; i += 1) add(second(i));
+    for (let i = 0; i < 400; i += 1) add(second(i - 200));
+    expect(history.samplesOf('a', startMs - 200_000, startMs + 400_000)).toHaveLength(800);
+    const { buckets } = await range(startMs, startMs + 400_000, 1000);
+    const starts = buckets.map((bucket) => bucket.startMs);
+    expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
   });
 
-  it('answers an unknown pool with nothing, and forgets a deleted one', async () => {
-    const { history, range } = historyWith(sampleAt(start));
-    expect(await range(0, start + 1, 1_000_000_000_000, 'pool-2')).toMatchObject({ buckets: [], lastAtMs: 0 });
-    history.forget('pool-1');
-    expect(history.samplesOf('pool-1', 0, start)).toEqual([]);
-  });
-
-  it('hears nothing after it is closed', () => {
-    const { events, history } = historyWith();
+  it('hears nothing after it was closed', () => {
+    const { history, add } = setUp();
     history.close();
-    events.emit('samples.tick', { atMs: start, samples: [sampleAt(start)] });
-    expect(history.samplesOf('pool-1', 0, start)).toEqual([]);
+    add(second(0));
+    expect(history.samplesOf('a', 0, startMs * 2)).toEqual([]);
   });
 });

@@ -1,0 +1,8 @@
+/** What a test decides in the user's place; set in the environment of the program under test. */
+export const standInSettings = {
+  /** Where "Save" puts files; null presses Escape instead. */
+  saveFolder: process.env.STAND_IN_SAVE_FOLDER || null,
+  /** `none`: a Linux desktop without a keyring. */
+  keychain: process.env.STAND_IN_KEYCHAIN === 'none' ? 'none' : 'keyring',
+  dark: process.env.STAND_IN_DARK === '1',
+} as const;

@@ -1,0 +1,33 @@
+import type { Page } from '@playwright/test';
+
+/** Everything a page complained of: console errors (Content-Security-Policy among them) and uncaught exceptions. */
+export class PageProblems {
+  readonly #found = new Set<string>();
+  readonly #expected: RegExp[] = [];
+
+  /** Listens from now on, and asks for what came before. */
+  async watch(page: Page): Promise<void> {
+    page.on('pageerror', (error) => this.#found.add(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.#found.add(message.text());
+    });
+    for (const error of await page.pageErrors()) this.#found.add(`uncaught: ${error.message}`);
+    for (const message of await page.consoleMessages({ filter: 'all' })) {
+      if (message.type() === 'error') this.#found.add(message.text());
+    }
+  }
+
+  /** Allows what a test provokes on purpose. */
+  expect(pattern: RegExp): void {
+    this.#expected.push(pattern);
+  }
+
+  /** What came and was not expected; forgets it. */
+  take(): string[] {
+    const unexpected = [...this.#found].filter(
+      (text) => !this.#expected.some((pattern) => pattern.test(text)),
+    );
+    this.#found.clear();
+    return unexpected;
+  }
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test';
+import { locale, timezoneId } from './e2e/environment.ts';
+import type { ProjectOptions } from './e2e/fixtures.ts';
+
+/** The same specs in three shells. What the stand-in proves, and what not: e2e/electron-stand-in/README.md. */
+export default defineConfig<object, ProjectOptions>({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './e2e/global-setup.ts',
+  outputDir: 'test-results',
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: true,
+  // Two cores, each run with a browser and a database server.
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    locale,
+    timezoneId,
+    viewport: { width: 1280, height: 820 },
+    acceptDownloads: true,
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'web', use: { shell: 'web' } },
+    { name: 'electron-stand-in', use: { shell: 'electron-stand-in' } },
+    { name: 'electron', use: { shell: 'electron' } },
+  ],
+});

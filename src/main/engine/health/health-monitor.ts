@@ -1,0 +1,194 @@
+import type { PoolClient } from 'pg';
+import type { HealthReport } from '#shared/model/health.ts';
+import { unknownHealth } from '#shared/model/health.ts';
+import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { Clock } from '../base/clock.ts';
+import { EngineError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { toErrorPayload } from '../base/router.ts';
+
+/** What a monitor needs of a pool. */
+export interface CheckedPool {
+  connect(options: { signal: AbortSignal }): Promise<PoolClient>;
+  /** Connections that are open, at rest or handed out. */
+  readonly openCount: number;
+  /** Whether every connection the pool may have is handed out. */
+  readonly isExhausted: boolean;
+}
+
+export interface HealthMonitorOptions {
+  pool: CheckedPool;
+  /** Largest size of the pool, for the words of a report. */
+  max: number;
+  intervalMs: number;
+  timeoutMs: number;
+  clock: Clock;
+  log: Logger;
+  onReport(report: HealthReport): void;
+}
+
+/** An answer slower than this is no good health. */
+const slowMs = 250;
+const failuresToUnhealthy = 3;
+const retryMs = 1000;
+/** Repeated wrong passwords lock accounts on servers that count them. */
+const refusedRetryMs = 30_000;
+
+type Phase = 'waiting' | 'asking';
+interface Failure {
+  error: unknown;
+  busy: boolean;
+}
+
+/** Checks one pool on a schedule, through the pool, one check at a time. */
+export class HealthMonitor {
+  readonly #options: HealthMonitorOptions;
+  #report = unknownHealth;
+  #lastCheck: PoolSample['healthCheck'] = null;
+  #running: Promise<HealthReport> | null = null;
+  #current: AbortController | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(options: HealthMonitorOptions) {
+    this.#options = options;
+  }
+
+  get report(): HealthReport {
+    return this.#report;
+  }
+
+  /**
+   * Runs a check, or joins the one that runs, and puts the next one on the schedule.
+   * Never rejects: what failed is in the report.
+   */
+  checkNow(): Promise<HealthReport> {
+    if (this.#stopped) return Promise.resolve(this.#report);
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  /** The check that ended since the last call, if one did. */
+  takeCheck(): PoolSample['healthCheck'] {
+    const check = this.#lastCheck;
+    this.#lastCheck = null;
+    return check;
+  }
+
+  /** Ends the schedule and the check that runs; that one is not reported. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#current?.abort(new EngineError('cancelled', 'Cancelled.'));
+  }
+
+  async #run(): Promise<HealthReport> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const startedMs = this.#options.clock.monotonicMs();
+    const failure = await this.#check();
+    this.#running = null;
+    if (this.#stopped) return this.#report;
+    if (failure === null) this.#passed(this.#options.clock.monotonicMs() - startedMs);
+    else this.#failed(failure);
+    this.#timer = setTimeout(() => this.checkNow(), this.#nextInMs(failure));
+    this.#options.onReport(this.#report);
+    return this.#report;
+  }
+
+  /** One check. Null when it passed. */
+  async #check(): Promise<Failure | null> {
+    const { pool, timeoutMs } = this.#options;
+    const current = new AbortController();
+    this.#current = current;
+    let phase: Phase = 'waiting';
+    let busy = false;
+    const timer = setTimeout(() => {
+      busy = phase === 'waiting' && pool.isExhausted;
+      current.abort(this.#timedOut(phase, busy));
+    }, timeoutMs);
+    try {
+      const client = await pool.connect({ signal: current.signal });
+      phase = 'asking';
+      await ask(client, current.signal);
+      return null;
+    } catch (error) {
+      return { error, busy };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #timedOut(phase: Phase, busy: boolean): EngineError {
+    const { max, timeoutMs } = this.#options;
+    if (phase === 'asking') {
+      return new EngineError(
+        'query_timeout',
+        `The server did not answer a health check within ${timeoutMs} ms.`,
+        {
+          remedy: 'Check the load on the server and the network to it.',
+        },
+      );
+    }
+    if (busy) {
+      const inUse = max === 1 ? 'its only connection is in use' : `all ${max} connections are in use`;
+      return new EngineError(
+        'wait_timeout',
+        `The pool is busy: ${inUse}, and the health check got none within ${timeoutMs} ms.`,
+        { remedy: 'Find what holds the connections, or raise the maximum size.' },
+      );
+    }
+    return new EngineError('connect_timeout', `No connection could be opened within ${timeoutMs} ms.`, {
+      remedy: 'Check that the server runs and that the network reaches it.',
+    });
+  }
+
+  #passed(roundTripMs: number): void {
+    this.#lastCheck = { roundTripMs };
+    this.#report = {
+      state: roundTripMs > slowMs ? 'degraded' : 'healthy',
+      roundTripMs,
+      lastCheckedAtMs: this.#options.clock.nowMs(),
+      consecutiveFailures: 0,
+      lastError: this.#report.lastError,
+    };
+  }
+
+  #failed({ error, busy }: Failure): void {
+    this.#lastCheck = { roundTripMs: null };
+    const consecutiveFailures = this.#report.consecutiveFailures + 1;
+    // A busy pool says nothing about the server; a pool without a connection has none to lose.
+    const isUnhealthy =
+      !busy && (consecutiveFailures >= failuresToUnhealthy || this.#options.pool.openCount === 0);
+    const atMs = this.#options.clock.nowMs();
+    this.#report = {
+      state: isUnhealthy ? 'unhealthy' : 'degraded',
+      roundTripMs: this.#report.roundTripMs,
+      lastCheckedAtMs: atMs,
+      consecutiveFailures,
+      lastError: { ...toErrorPayload(error, this.#options.log, 'health check'), atMs },
+    };
+  }
+
+  #nextInMs(failure: Failure | null): number {
+    const { intervalMs } = this.#options;
+    if (failure === null) return intervalMs;
+    const refused = this.#report.lastError?.code === 'auth_failed';
+    return refused ? Math.max(intervalMs, refusedRetryMs) : Math.min(intervalMs, retryMs);
+  }
+}
+
+/** Asks the server for an answer. The client goes back in every case; closed unless it answered. */
+async function ask(client: PoolClient, signal: AbortSignal): Promise<void> {
+  const given = Promise.withResolvers<never>();
+  const giveUp = () => given.reject(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    await Promise.race([client.query('SELECT 1'), given.promise]);
+    client.release();
+  } catch (error) {
+    client.release(error instanceof Error ? error : true);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}

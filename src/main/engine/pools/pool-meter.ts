@@ -1,0 +1,153 @@
+import { HistogramRecorder } from '#shared/model/histogram.ts';
+import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { Clock } from '../base/clock.ts';
+import { type ConnectCallback, PendingRequest, PendingRequests } from './pending-requests.ts';
+
+/** What the meter alone knows of a sample; the pool adds its name, sizes and idle connections. */
+export type MeterReading = Omit<PoolSample, 'profileId' | 'atMs' | 'idle' | 'min' | 'max' | 'healthCheck'>;
+
+const zeroCounters = () => ({
+  acquired: 0,
+  released: 0,
+  opened: 0,
+  closed: 0,
+  waitTimeouts: 0,
+  connectTimeouts: 0,
+  connectFailures: 0,
+  connectionErrors: 0,
+});
+
+/** Counts what happens in one pool. Knows nothing of `pg`; every call is one fact. */
+export class PoolMeter {
+  readonly #clock: Clock;
+  readonly #pending = new PendingRequests();
+  readonly #waitMs = new HistogramRecorder();
+  readonly #holdMs = new HistogramRecorder();
+  readonly #connectMs = new HistogramRecorder();
+  #counters = zeroCounters();
+  #used = 0;
+  #connecting = 0;
+  #usedPeak = 0;
+  #pendingPeak = 0;
+  #takenAtMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#takenAtMs = clock.monotonicMs();
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  get connecting(): number {
+    return this.#connecting;
+  }
+
+  /** Those that wait, oldest first. */
+  get requests(): PendingRequest[] {
+    return this.#pending.all();
+  }
+
+  requestStarted(callback: ConnectCallback): PendingRequest {
+    const request = new PendingRequest(this.#clock.monotonicMs(), callback);
+    this.#pending.add(request);
+    return request;
+  }
+
+  /**
+   * To be called when a request has joined the pool's queue. Those that an idle connection will
+   * serve before anything else happens do not wait: without this, every request would be a peak.
+   */
+  requestQueued(servedAtOnce: number): void {
+    const waiting = this.#pending.size - servedAtOnce;
+    if (waiting > this.#pendingPeak) this.#pendingPeak = waiting;
+  }
+
+  /** Hands over. Answers the moment, for `released`. */
+  requestServed(request: PendingRequest): number {
+    const nowMs = this.#clock.monotonicMs();
+    this.#settle(request);
+    this.#waitMs.record(nowMs - request.sinceMs);
+    this.#counters.acquired += 1;
+    this.#used += 1;
+    if (this.#used > this.#usedPeak) this.#usedPeak = this.#used;
+    return nowMs;
+  }
+
+  requestTimedOut(request: PendingRequest): void {
+    this.#settle(request);
+    this.#counters.waitTimeouts += 1;
+  }
+
+  /** The request ends for a reason counted elsewhere (a failed connect), or its owner went away. */
+  requestDropped(request: PendingRequest): void {
+    this.#settle(request);
+  }
+
+  released(heldSinceMs: number): void {
+    this.#holdMs.record(this.#clock.monotonicMs() - heldSinceMs);
+    this.#counters.released += 1;
+    this.#used -= 1;
+  }
+
+  connectStarted(): number {
+    this.#connecting += 1;
+    return this.#clock.monotonicMs();
+  }
+
+  connectSucceeded(startedMs: number): void {
+    this.#connecting -= 1;
+    this.#counters.opened += 1;
+    this.#connectMs.record(this.#clock.monotonicMs() - startedMs);
+  }
+
+  connectFailed(timedOut: boolean): void {
+    this.#connecting -= 1;
+    this.neverConnected(timedOut);
+  }
+
+  /** An attempt that failed before a socket was opened: TLS not agreed, password not readable. */
+  neverConnected(timedOut: boolean): void {
+    if (timedOut) this.#counters.connectTimeouts += 1;
+    else this.#counters.connectFailures += 1;
+  }
+
+  connectionClosed(): void {
+    this.#counters.closed += 1;
+  }
+
+  connectionBroke(): void {
+    this.#counters.connectionErrors += 1;
+  }
+
+  /** The interval since the last reading, which ends now. `servedAtOnce` as in `requestQueued`. */
+  take(servedAtOnce: number): MeterReading {
+    const nowMs = this.#clock.monotonicMs();
+    const pending = Math.max(0, this.#pending.size - servedAtOnce);
+    const { oldest } = this.#pending;
+    const reading: MeterReading = {
+      intervalMs: nowMs - this.#takenAtMs,
+      used: this.#used,
+      connecting: this.#connecting,
+      pending,
+      usedPeak: this.#usedPeak,
+      pendingPeak: Math.max(pending, this.#pendingPeak),
+      longestPendingMs: pending === 0 || oldest === null ? 0 : nowMs - oldest.sinceMs,
+      ...this.#counters,
+      waitMs: this.#waitMs.take(),
+      holdMs: this.#holdMs.take(),
+      connectMs: this.#connectMs.take(),
+    };
+    this.#takenAtMs = nowMs;
+    this.#counters = zeroCounters();
+    this.#usedPeak = this.#used;
+    this.#pendingPeak = pending;
+    return reading;
+  }
+
+  #settle(request: PendingRequest): void {
+    request.settled = true;
+    this.#pending.remove(request);
+  }
+}

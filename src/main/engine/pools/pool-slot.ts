@@ -1,0 +1,192 @@
+import { HealthMonitor } from '#engine/health/index.ts';
+import type { ErrorCode, ErrorPayload } from '#shared/contract/errors.ts';
+import type { PoolState, PoolStatus } from '#shared/contract/pools.ts';
+import { unknownHealth } from '#shared/model/health.ts';
+import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { ProfileDraft } from '#shared/model/profile.ts';
+import type { Clock } from '../base/clock.ts';
+import { EngineError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { InstrumentedPool } from './instrumented-pool.ts';
+import type { ConnectionConfig } from './metered-pool.ts';
+
+/** How long connections that are handed out may take to come back, and their sessions to end. */
+export const drainDeadlineMs = 2000;
+
+/** Failures that end by themselves; a pool waits for that. Any other needs the user. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'connect_timeout',
+  'connection_lost',
+  'connection_refused',
+  'host_not_found',
+  'host_unreachable',
+  'query_timeout',
+  'server_unavailable',
+  'too_many_connections',
+  'wait_timeout',
+]);
+
+export interface PoolSlotDeps {
+  getProfile(profileId: string): ProfileDraft;
+  connectionConfig(profileId: string, signal: AbortSignal): Promise<ConnectionConfig>;
+  onStatus(status: PoolStatus): void;
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * The place of one profile's pool, and its way between closed and open. Callers say what they want;
+ * one loop at a time brings it about, so that the last wish wins and no two pools overlap.
+ */
+export class PoolSlot {
+  readonly #profileId: string;
+  readonly #deps: PoolSlotDeps;
+  #state: PoolState = 'closed';
+  #openedAtMs: number | null = null;
+  #error: ErrorPayload | null = null;
+  #live: { pool: InstrumentedPool; monitor: HealthMonitor } | null = null;
+  #wanted = false;
+  #outdated = false;
+  #deadlineMs = drainDeadlineMs;
+  #work: Promise<PoolStatus> | null = null;
+
+  constructor(profileId: string, deps: PoolSlotDeps) {
+    this.#profileId = profileId;
+    this.#deps = deps;
+  }
+
+  status(): PoolStatus {
+    return {
+      profileId: this.#profileId,
+      state: this.#state,
+      openedAtMs: this.#openedAtMs,
+      error: this.#error,
+      health: this.#live?.monitor.report ?? unknownHealth,
+    };
+  }
+
+  /** @throws EngineError `pool_closed`. */
+  get live(): { pool: InstrumentedPool; monitor: HealthMonitor } {
+    if (this.#state === 'open' && this.#live !== null) return this.#live;
+    const message = this.#state === 'opening' ? 'The pool is still opening.' : 'The pool is closed.';
+    const remedy = this.#state === 'opening' ? 'Try again in a moment.' : 'Connect it first.';
+    throw new EngineError('pool_closed', message, { remedy });
+  }
+
+  /** Null while the pool is not open. */
+  takeSample(): PoolSample | null {
+    if (this.#state !== 'open' || this.#live === null) return null;
+    const { pool, monitor } = this.#live;
+    return pool.takeSample(monitor.takeCheck());
+  }
+
+  /** Settles with the state reached. @throws EngineError `not_found` when the profile is gone. */
+  open(): Promise<PoolStatus> {
+    this.#wanted = true;
+    return this.#settle();
+  }
+
+  close(deadlineMs = drainDeadlineMs): Promise<PoolStatus> {
+    this.#wanted = false;
+    this.#deadlineMs = deadlineMs;
+    this.#interruptOpening();
+    return this.#settle();
+  }
+
+  /** Puts a pool with the profile's new settings in place of one that is open or opening. */
+  reopen(): Promise<PoolStatus> {
+    if (this.#live !== null) this.#outdated = true;
+    this.#interruptOpening();
+    return this.#settle();
+  }
+
+  /** Makes the first check end at once. Its pool is of no further use, whatever is wished next. */
+  #interruptOpening(): void {
+    if (this.#state !== 'opening') return;
+    this.#outdated = true;
+    this.#live?.monitor.stop();
+  }
+
+  #settle(): Promise<PoolStatus> {
+    this.#work ??= this.#drive();
+    return this.#work;
+  }
+
+  async #drive(): Promise<PoolStatus> {
+    try {
+      for (;;) {
+        if (this.#live !== null && (this.#outdated || !this.#wanted)) await this.#shut();
+        else if (this.#live === null && this.#wanted) await this.#raise();
+        else return this.status();
+      }
+    } finally {
+      // In the same turn as the last look at what is wanted, so that no later wish is lost.
+      this.#work = null;
+    }
+  }
+
+  async #raise(): Promise<void> {
+    this.#outdated = false;
+    let profile: ProfileDraft;
+    try {
+      profile = this.#deps.getProfile(this.#profileId);
+    } catch (error) {
+      this.#wanted = false;
+      throw error;
+    }
+    const { pool, monitor } = this.#build(profile);
+    this.#live = { pool, monitor };
+    this.#become('opening', null);
+    const report = await monitor.checkNow();
+    if (!this.#wanted || this.#outdated) return;
+    const failure = report.consecutiveFailures > 0 ? report.lastError : null;
+    if (failure !== null && !passing.has(failure.code)) {
+      this.#wanted = false;
+      const { atMs: _, ...error } = failure;
+      return this.#shut(error);
+    }
+    this.#openedAtMs = this.#deps.clock.nowMs();
+    this.#become('open', null);
+  }
+
+  #build(profile: ProfileDraft): { pool: InstrumentedPool; monitor: HealthMonitor } {
+    const { clock, log } = this.#deps;
+    const pool = new InstrumentedPool({
+      profileId: this.#profileId,
+      settings: profile,
+      connectionConfig: (signal) => this.#deps.connectionConfig(this.#profileId, signal),
+      clock,
+    });
+    const monitor = new HealthMonitor({
+      pool,
+      max: profile.max,
+      intervalMs: profile.healthIntervalMs,
+      timeoutMs: profile.healthTimeoutMs,
+      clock,
+      log,
+      onReport: (report) => {
+        if (report.consecutiveFailures === 0) pool.topUp();
+        if (this.#state === 'open') this.#deps.onStatus(this.status());
+      },
+    });
+    return { pool, monitor };
+  }
+
+  async #shut(error: ErrorPayload | null = null): Promise<void> {
+    const live = this.#live;
+    if (live === null) return;
+    this.#become('closing', null);
+    live.monitor.stop();
+    await live.pool.end(this.#deadlineMs);
+    this.#live = null;
+    this.#outdated = false;
+    this.#openedAtMs = null;
+    this.#become('closed', error);
+  }
+
+  #become(state: PoolState, error: ErrorPayload | null): void {
+    this.#state = state;
+    this.#error = error;
+    this.#deps.onStatus(this.status());
+  }
+}

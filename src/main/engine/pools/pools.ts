@@ -1,0 +1,148 @@
+import type { HealthMonitor } from '#engine/health/index.ts';
+import type { Handlers } from '#shared/contract/define.ts';
+import type { PoolStatus, poolsRoutes } from '#shared/contract/pools.ts';
+import { unknownHealth } from '#shared/model/health.ts';
+import type { ProfileDraft } from '#shared/model/profile.ts';
+import type { Clock } from '../base/clock.ts';
+import { EngineError } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import type { Logger } from '../base/log.ts';
+import type { InstrumentedPool } from './instrumented-pool.ts';
+import type { ConnectionConfig } from './metered-pool.ts';
+import { PoolSlot } from './pool-slot.ts';
+import { Sampler } from './sampler.ts';
+
+type StoredProfile = ProfileDraft & { profileId: string };
+
+/** What the profiles room tells of a change, after it is stored. */
+export interface ProfileChange {
+  kind: 'created' | 'updated' | 'deleted' | 'restored';
+  profile: StoredProfile;
+  previous: StoredProfile | null;
+  passwordChanged: boolean;
+}
+
+export interface PoolsDeps {
+  events: EventBus;
+  log: Logger;
+  clock: Clock;
+  listProfiles(): { profileId: string }[];
+  /** @throws EngineError `not_found`. */
+  getProfile(profileId: string): ProfileDraft;
+  /** Where to connect and how to log in, as it stands now. Rejects when that cannot be found out. */
+  connectionConfig(profileId: string, signal: AbortSignal): Promise<ConnectionConfig>;
+}
+
+/** The live pools, one per profile at most, named by the profile's id. */
+export interface Pools {
+  handlers: Handlers<typeof poolsRoutes>;
+  statusOf(profileId: string): PoolStatus;
+  /** @throws EngineError `pool_closed`. */
+  poolOf(profileId: string): InstrumentedPool;
+  /** @throws EngineError `pool_closed`. */
+  monitorOf(profileId: string): HealthMonitor;
+  /** Settles with the state reached. @throws EngineError `not_found`. */
+  open(profileId: string): Promise<PoolStatus>;
+  close(profileId: string): Promise<PoolStatus>;
+  /**
+   * Ends the pool of a deleted profile and waits for it. Reopens an open one when a setting that
+   * matters changed, and does not wait: `pools.changed` tells how that goes.
+   */
+  profileChanged(change: ProfileChange): Promise<void>;
+  /** Ends every session within the deadline. Nothing opens after this. */
+  closeEverything(deadlineMs: number): Promise<void>;
+}
+
+const closedStatus = (profileId: string): PoolStatus => ({
+  profileId,
+  state: 'closed',
+  openedAtMs: null,
+  error: null,
+  health: unknownHealth,
+});
+
+/** Everything of a profile but its name bends its pool. */
+function isSamePool(a: StoredProfile, b: StoredProfile): boolean {
+  const keys = Object.keys(a) as (keyof StoredProfile)[];
+  return keys.every((key) => key === 'name' || a[key] === b[key]);
+}
+
+export function createPools(deps: PoolsDeps): Pools {
+  const { events, clock, log } = deps;
+  const slots = new Map<string, PoolSlot>();
+  let closedForGood = false;
+
+  const sampler = new Sampler({
+    clock,
+    events,
+    takeSamples: () => [...slots.values()].flatMap((slot) => slot.takeSample() ?? []),
+  });
+
+  const onStatus = (status: PoolStatus) => {
+    const isAnyOpen = [...slots.values()].some((slot) => slot.status().state === 'open');
+    if (isAnyOpen) sampler.start();
+    else sampler.stop();
+    events.emit('pools.changed', status);
+  };
+
+  const slotOf = (profileId: string): PoolSlot => {
+    const slot = slots.get(profileId);
+    if (slot !== undefined) return slot;
+    // Unknown profiles get no slot.
+    deps.getProfile(profileId);
+    const { getProfile, connectionConfig } = deps;
+    const created = new PoolSlot(profileId, { getProfile, connectionConfig, onStatus, clock, log });
+    slots.set(profileId, created);
+    return created;
+  };
+
+  const live = (profileId: string) => {
+    const slot = slots.get(profileId);
+    if (slot !== undefined) return slot.live;
+    throw new EngineError('pool_closed', 'The pool is closed.', { remedy: 'Connect it first.' });
+  };
+
+  const pools: Pools = {
+    statusOf: (profileId) => slots.get(profileId)?.status() ?? closedStatus(profileId),
+    poolOf: (profileId) => live(profileId).pool,
+    monitorOf: (profileId) => live(profileId).monitor,
+
+    async open(profileId) {
+      if (closedForGood) throw new EngineError('cancelled', 'Poolscope is closing.');
+      return slotOf(profileId).open();
+    },
+
+    async close(profileId) {
+      return slots.get(profileId)?.close() ?? closedStatus(profileId);
+    },
+
+    async profileChanged({ kind, profile, previous, passwordChanged }) {
+      const slot = slots.get(profile.profileId);
+      if (slot === undefined) return;
+      if (kind === 'deleted') {
+        await slot.close();
+        slots.delete(profile.profileId);
+      } else if (
+        kind === 'updated' &&
+        (passwordChanged || previous === null || !isSamePool(profile, previous))
+      ) {
+        slot.reopen().catch((error: unknown) => log.warn({ err: error }, 'a changed pool was not reopened'));
+      }
+    },
+
+    async closeEverything(deadlineMs) {
+      closedForGood = true;
+      sampler.stop();
+      await Promise.all([...slots.values()].map((slot) => slot.close(deadlineMs)));
+    },
+
+    handlers: {
+      'pools.list': () => deps.listProfiles().map(({ profileId }) => pools.statusOf(profileId)),
+      'pools.open': ({ profileId }) => pools.open(profileId),
+      'pools.close': ({ profileId }) => pools.close(profileId),
+      'pools.openAll': () => Promise.all(deps.listProfiles().map(({ profileId }) => pools.open(profileId))),
+      'pools.closeAll': () => Promise.all(deps.listProfiles().map(({ profileId }) => pools.close(profileId))),
+    },
+  };
+  return pools;
+}

@@ -1,0 +1,7 @@
+export { writeFileAtomically } from './atomic-file.ts';
+export { connectionOptions, ExplicitClient } from './connection-options.ts';
+export { openPassphraseVault } from './passphrase-vault.ts';
+export type { ProfileChange } from './profile.ts';
+export { createProfiles, type Profiles } from './profiles.ts';
+export { createSessionVault } from './session-vault.ts';
+export { resolveTls } from './tls.ts';

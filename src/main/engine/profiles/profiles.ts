@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import type { connectionTestRoutes } from '#shared/contract/connection-test.ts';
+import type { Handlers } from '#shared/contract/define.ts';
+import type { ProfileView, profilesRoutes } from '#shared/contract/profiles.ts';
+import type { PasswordChange, ProfileDraft } from '#shared/model/profile.ts';
+import type { Clock } from '../base/clock.ts';
+import { EngineError } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import type { Logger } from '../base/log.ts';
+import type { Vault } from '../ports.ts';
+import { createConnectionTestHandlers } from './connection-test.ts';
+import { createPasswords } from './passwords.ts';
+import { copyName, type Profile, type ProfileChange } from './profile.ts';
+import { type Notify, openProfileStore } from './profile-store.ts';
+import { createSerialQueue } from './serial-queue.ts';
+
+type ChangeListener = (change: ProfileChange) => Promise<void> | void;
+
+/** The saved connections and their passwords. */
+export interface Profiles {
+  handlers: Handlers<typeof profilesRoutes>;
+  connectionTestHandlers: Handlers<typeof connectionTestRoutes>;
+  list(): Profile[];
+  /** Throws `not_found`. */
+  get(profileId: string): Profile;
+  /** From the vault, else from `~/.pgpass` (PGPASSFILE), else undefined. */
+  passwordOf(profileId: string): Promise<string | undefined>;
+  /** Creates or replaces the one `sample` profile. Its password is kept in memory only. */
+  saveSample(draft: ProfileDraft, password: string): Promise<Profile>;
+  /**
+   * Hears every change once it is saved, except a deletion: that is told, and waited for, before
+   * it is carried out, so that the pool closes first. A failing listener stops nothing.
+   */
+  onChanged(listener: ChangeListener): void;
+}
+
+interface ProfilesDeps {
+  /** Holds `profiles.json`. */
+  dataFolder: string;
+  vault: Vault;
+  events: EventBus;
+  notify: Notify;
+  log: Logger;
+  clock: Clock;
+}
+
+interface Deleted {
+  profile: Profile;
+  password: string | undefined;
+  index: number;
+}
+
+/** Loads the saved profiles. Never fails over the state of the file; notices say what was found. */
+export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
+  const { vault, events, notify, log, clock } = deps;
+  const store = await openProfileStore(deps);
+  const passwords = createPasswords({
+    vault,
+    warn: (message) => notify('warning', message),
+    onUnreadable: (error) => log.warn({ err: error }, 'a stored password could not be read'),
+  });
+  await passwords.load(store.list());
+  const listeners: ChangeListener[] = [];
+  const deleted = new Map<string, Deleted>();
+  // One change at a time: each reads the list, writes the file and the vault, and tells of it.
+  const inTurn = createSerialQueue();
+
+  const viewOf = (profile: Profile): ProfileView => ({ ...profile, hasPassword: passwords.has(profile) });
+
+  function get(profileId: string): Profile {
+    const profile = store.list().find((candidate) => candidate.profileId === profileId);
+    if (profile !== undefined) return profile;
+    const remedy = 'Choose another one, or add it anew.';
+    throw new EngineError('not_found', 'That connection does not exist any more.', { remedy });
+  }
+
+  async function tell(change: ProfileChange): Promise<void> {
+    const results = await Promise.allSettled(listeners.map(async (listener) => listener(change)));
+    for (const result of results) {
+      if (result.status === 'rejected')
+        log.error({ err: result.reason }, 'a change of a profile was not carried out');
+    }
+  }
+
+  /** Secret first, then the list; when the list cannot be saved the secret is put back. */
+  async function commit(profile: Profile, change: PasswordChange, next: Profile[]): Promise<void> {
+    const undo = await passwords.apply(profile, change);
+    try {
+      await store.save(next);
+    } catch (error) {
+      await undo().catch((cause: unknown) => log.error({ err: cause }, 'could not put a password back'));
+      throw error;
+    }
+  }
+
+  /** Saves, then tells. The pool's reopening is not waited for: it may take as long as the server likes. */
+  async function put(
+    kind: 'created' | 'updated' | 'restored',
+    profile: Profile,
+    password: PasswordChange,
+    next: Profile[],
+  ): Promise<Profile> {
+    const previous = store.list().find(({ profileId }) => profileId === profile.profileId) ?? null;
+    await commit(profile, password, next);
+    void tell({ kind, profile, previous, passwordChanged: password.kind !== 'keep' });
+    events.emit('profiles.changed', store.list().map(viewOf));
+    return profile;
+  }
+
+  const replaced = (profile: Profile): Profile[] =>
+    store.list().map((candidate) => (candidate.profileId === profile.profileId ? profile : candidate));
+
+  const setOrKeep = (password: string | undefined): PasswordChange =>
+    password === undefined ? { kind: 'keep' } : { kind: 'set', value: password };
+
+  async function readable(profile: Profile): Promise<string | undefined> {
+    try {
+      return await passwords.stored(profile);
+    } catch (error) {
+      log.warn({ err: error }, 'a stored password could not be read');
+      return undefined;
+    }
+  }
+
+  async function remove(profileId: string): Promise<{ profileId: string }> {
+    const profile = get(profileId);
+    const password = await readable(profile);
+    await tell({ kind: 'deleted', profile, previous: null, passwordChanged: false });
+    const index = store.list().indexOf(profile);
+    await store.save(store.list().filter((candidate) => candidate !== profile));
+    deleted.set(profileId, { profile, password, index });
+    try {
+      await passwords.apply(profile, { kind: 'clear' });
+    } catch (error) {
+      log.error({ err: error }, 'could not delete a password');
+      notify(
+        'warning',
+        `The password of "${profile.name}" could not be removed from where passwords are kept.`,
+      );
+    }
+    events.emit('profiles.changed', store.list().map(viewOf));
+    return { profileId };
+  }
+
+  async function restore(profileId: string): Promise<Profile> {
+    const entry = deleted.get(profileId);
+    if (entry === undefined) {
+      const message = 'That connection cannot be brought back: it was not deleted in this run.';
+      throw new EngineError('not_found', message, { remedy: 'Add it anew.' });
+    }
+    const next = store.list().toSpliced(entry.index, 0, entry.profile);
+    const restored = await put('restored', entry.profile, setOrKeep(entry.password), next);
+    deleted.delete(profileId);
+    return restored;
+  }
+
+  const handlers: Profiles['handlers'] = {
+    'profiles.list': () => store.list().map(viewOf),
+    'profiles.create': ({ draft, password }) =>
+      inTurn(async () => {
+        const profile: Profile = { profileId: randomUUID(), kind: 'user', ...draft };
+        return viewOf(await put('created', profile, password, [...store.list(), profile]));
+      }),
+    'profiles.update': ({ profileId, draft, password }) =>
+      inTurn(async () => {
+        const profile: Profile = { ...get(profileId), ...draft };
+        return viewOf(await put('updated', profile, password, replaced(profile)));
+      }),
+    'profiles.duplicate': ({ profileId }) =>
+      inTurn(async () => {
+        const original = get(profileId);
+        const name = copyName(original.name, new Set(store.list().map((profile) => profile.name)));
+        const copy: Profile = { ...original, profileId: randomUUID(), kind: 'user', name };
+        const password = setOrKeep(await passwords.stored(original));
+        const next = store.list().toSpliced(store.list().indexOf(original) + 1, 0, copy);
+        return viewOf(await put('created', copy, password, next));
+      }),
+    'profiles.delete': ({ profileId }) => inTurn(() => remove(profileId)),
+    'profiles.restore': ({ profileId }) => inTurn(async () => viewOf(await restore(profileId))),
+  };
+
+  return {
+    handlers,
+    connectionTestHandlers: createConnectionTestHandlers({
+      events,
+      clock,
+      log,
+      async passwordFor(draft, change, profileId) {
+        if (change.kind === 'set') return change.value;
+        const stored =
+          change.kind === 'keep' && profileId !== null ? await passwords.stored(get(profileId)) : undefined;
+        return stored ?? (await passwords.fromPgpass(draft));
+      },
+    }),
+    list: () => [...store.list()],
+    get,
+    passwordOf: (profileId) => passwords.effective(get(profileId)),
+    saveSample: (draft, password) =>
+      inTurn(async () => {
+        const existing = store.list().find((profile) => profile.kind === 'sample');
+        const profile: Profile = { profileId: existing?.profileId ?? randomUUID(), kind: 'sample', ...draft };
+        const next = existing === undefined ? [...store.list(), profile] : replaced(profile);
+        return await put(
+          existing === undefined ? 'created' : 'updated',
+          profile,
+          { kind: 'set', value: password },
+          next,
+        );
+      }),
+    onChanged: (listener) => void listeners.push(listener),
+  };
+}

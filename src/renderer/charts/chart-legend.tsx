@@ -1,0 +1,81 @@
+import { memo, useId } from 'react';
+import type { ChartPainter } from './chart-painter.ts';
+import type { SeriesDefinition } from './series.ts';
+import { Hatch } from './series-paths.tsx';
+import styles from './time-series-chart.module.css';
+
+interface Props {
+  painter: ChartPainter;
+  series: readonly SeriesDefinition[];
+  hidden: ReadonlySet<string>;
+  onToggle(key: string): void;
+  /** Shows this series alone; shows all when it already stands alone. */
+  onIsolate(key: string): void;
+  /** Room for the widest readout, in characters. */
+  readoutChars: number;
+}
+
+/** Names every series, shows its value under the crosshair (or now), and hides or isolates it. */
+export const ChartLegend = memo(function ChartLegend(props: Props) {
+  const { painter, series, hidden, onToggle, onIsolate, readoutChars } = props;
+  return (
+    <ul className={styles.legend}>
+      {series.map((definition) => {
+        const { key, label } = definition;
+        return (
+          <li key={key}>
+            <button
+              type="button"
+              className={styles.legendEntry}
+              aria-pressed={!hidden.has(key)}
+              title={`${label}: click hides or shows it, Shift and click shows it alone`}
+              onClick={(event) => (event.shiftKey ? onIsolate(key) : onToggle(key))}
+            >
+              <Swatch definition={definition} />
+              <span className={styles.legendLabel}>{label}</span>
+              <span
+                className={styles.readout}
+                style={{ minWidth: `${readoutChars}ch` }}
+                data-readout={key}
+                ref={(element) => {
+                  if (element !== null) painter.elements.readouts.set(key, element);
+                  return () => void painter.elements.readouts.delete(key);
+                }}
+              />
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+});
+
+/** A small picture of how the series is drawn. */
+function Swatch({ definition }: { definition: SeriesDefinition }) {
+  const id = useId();
+  const color = `var(${definition.color})`;
+  const filled = definition.kind === 'area-stack' || definition.kind === 'bars';
+  return (
+    <svg className={styles.swatch} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
+      {filled && definition.hatched && <Hatch id={id} color={definition.color} />}
+      {filled && (
+        <rect
+          x="3.5"
+          y="0.5"
+          width="11"
+          height="9"
+          rx="1.5"
+          fill={definition.hatched ? `url(#${id})` : color}
+          fillOpacity={definition.faint ? 0.3 : 1}
+          stroke={color}
+        />
+      )}
+      {definition.kind === 'marks' && (
+        <path d="M5.5 1.5l7 7m0-7l-7 7" stroke={color} strokeWidth="1.75" strokeLinecap="round" />
+      )}
+      {(definition.kind === 'line' || definition.kind === 'step') && (
+        <path d="M0 5h18" stroke={color} strokeWidth="2" strokeDasharray={definition.dash} />
+      )}
+    </svg>
+  );
+}

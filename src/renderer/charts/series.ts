@@ -1,0 +1,70 @@
+import type { Bucket } from '#shared/model/bucket.ts';
+
+/**
+ * How a series is drawn. `area-stack` and `bars` stand on those before them; `step` holds its
+ * value until the next one; `marks` puts a cross wherever the value is above 0.
+ */
+export type SeriesKind = 'line' | 'step' | 'area-stack' | 'bars' | 'marks';
+
+export interface SeriesDefinition {
+  key: string;
+  label: string;
+  /** A CSS variable of the theme, as in `--series-idle`. */
+  color: string;
+  kind: SeriesKind;
+  /** `stroke-dasharray` of a line, so that series differ without colour. */
+  dash?: string;
+  /** Hatches a fill, so that series differ without colour. */
+  hatched?: boolean;
+  /** Fills lightly: for what is at rest. */
+  faint?: boolean;
+  /** Where the series is not in the chart's unit. */
+  format?: (value: number) => string;
+  /** Null draws a gap. Undefined (`step` only) carries the value before. Pure: cached per bucket. */
+  value(bucket: Bucket): number | null | undefined;
+}
+
+/** What is on screen: a span of time and the buckets in it, oldest first. */
+export interface SeriesView {
+  fromMs: number;
+  toMs: number;
+  bucketMs: number;
+  buckets: readonly Bucket[];
+}
+
+/** Where charts get their view; tells when it changed. */
+export interface SeriesSource {
+  subscribe(listener: () => void): () => void;
+  view(): SeriesView;
+}
+
+/** Further apart than this many bucket lengths, two buckets are not joined: nothing is known between. */
+export const joinedWithinBuckets = 2.5;
+
+/** Whether nothing is known between a bucket and the one before it. */
+export function isGap(before: Bucket | undefined, bucket: Bucket, bucketMs: number): boolean {
+  return before === undefined || bucket.startMs - before.startMs > joinedWithinBuckets * bucketMs;
+}
+
+/** Index of the bucket that holds a moment, or -1. */
+export function bucketIndexAt(view: SeriesView, atMs: number): number {
+  let low = 0;
+  let high = view.buckets.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const startMs = view.buckets[middle]?.startMs ?? 0;
+    if (atMs < startMs) high = middle - 1;
+    else if (atMs >= startMs + view.bucketMs) low = middle + 1;
+    else return middle;
+  }
+  return -1;
+}
+
+/** Index of the newest bucket when it is fresh enough to be called "now", or -1. */
+export function newestIndex(view: SeriesView): number {
+  const index = view.buckets.length - 1;
+  const bucket = view.buckets[index];
+  return bucket !== undefined && view.toMs - bucket.startMs <= joinedWithinBuckets * view.bucketMs
+    ? index
+    : -1;
+}

@@ -1,0 +1,50 @@
+import { ActionIcon, Button, Kbd, Tooltip } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { Keyboard, Menu, Search } from 'lucide-react';
+import { hashOfPlace } from '../navigation/place.ts';
+import { modKey } from './mod-key.ts';
+import classes from './top-bar.module.css';
+
+interface Props {
+  /** Set when the fleet is behind a button. */
+  onOpenFleet: (() => void) | null;
+  onHelp: () => void;
+}
+
+export function TopBar({ onOpenFleet, onHelp }: Props) {
+  return (
+    <header className={classes.bar}>
+      {onOpenFleet !== null && (
+        <ActionIcon aria-label="Open the list of connections" onClick={onOpenFleet}>
+          <Menu size={18} aria-hidden />
+        </ActionIcon>
+      )}
+      <a className={classes.brand} href={hashOfPlace({ screen: 'overview' })}>
+        <svg className={classes.mark} viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
+          <circle cx="12" cy="12" r="10" />
+          <path d="M3 13h4.5l2.5-7 4 12 2.5-5H21" />
+        </svg>
+        Poolscope
+      </a>
+      <span className={classes.spring} />
+      <Button
+        variant="default"
+        size="compact-sm"
+        leftSection={<Search size={14} aria-hidden />}
+        rightSection={
+          <Kbd size="xs" aria-hidden>
+            {modKey} K
+          </Kbd>
+        }
+        onClick={spotlight.open}
+      >
+        Commands
+      </Button>
+      <Tooltip label="Keyboard shortcuts (?)">
+        <ActionIcon aria-label="Keyboard shortcuts" onClick={onHelp}>
+          <Keyboard size={18} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </header>
+  );
+}

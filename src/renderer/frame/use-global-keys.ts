@@ -1,0 +1,32 @@
+import { useEffect } from 'react';
+import { currentPlace, go } from '../navigation/place.ts';
+
+const editable = 'input, textarea, select, [contenteditable="true"]';
+/** While one of these is open, its own Escape closes it. */
+const overlays = '[role="dialog"], [role="listbox"], [role="menu"]';
+
+function overlayOpen(): boolean {
+  return [...document.querySelectorAll<HTMLElement>(overlays)].some((element) => element.checkVisibility());
+}
+
+/** `?` lists the shortcuts; Escape leaves a field first, then backs out to the overview. */
+export function useGlobalKeys(toggleHelp: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      const typing = target?.matches(editable) ?? false;
+      if (event.key === '?' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        toggleHelp();
+      }
+      if (event.key === 'Escape' && !overlayOpen()) {
+        if (typing) target?.blur();
+        else if (currentPlace().screen !== 'overview') go({ screen: 'overview' });
+      }
+    };
+    // Bubbling on the window: whoever handles a key on the way marks it as handled.
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [toggleHelp]);
+}

@@ -1,0 +1,63 @@
+import { useSyncExternalStore } from 'react';
+
+export const connectionTabs = ['live', 'names', 'settings'] as const;
+export type ConnectionTab = (typeof connectionTabs)[number];
+
+/** Where the user is. Kept in the address's fragment, so that a reload keeps the place. */
+export type Place =
+  | { screen: 'overview' }
+  | { screen: 'add' }
+  | { screen: 'connection'; profileId: string; tab: ConnectionTab };
+
+const isTab = (text: string | undefined): text is ConnectionTab => connectionTabs.some((tab) => tab === text);
+
+/** Reads a fragment such as `#/connection/ab12/names`. Anything unknown is the overview. */
+export function placeOfHash(hash: string): Place {
+  const [screen, id, tab] = hash.replace(/^#\/?/, '').split('/');
+  if (screen === 'add') return { screen: 'add' };
+  if (screen === 'connection' && id !== undefined && id !== '') {
+    return { screen: 'connection', profileId: decode(id), tab: isTab(tab) ? tab : 'live' };
+  }
+  return { screen: 'overview' };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function hashOfPlace(place: Place): string {
+  if (place.screen !== 'connection') return `#/${place.screen}`;
+  return `#/connection/${encodeURIComponent(place.profileId)}/${place.tab}`;
+}
+
+const subscribe = (changed: () => void) => {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+};
+
+let lastHash: string | undefined;
+let lastPlace: Place = { screen: 'overview' };
+
+/** Where the user is now; the same object until the address changes. */
+export function currentPlace(): Place {
+  if (window.location.hash !== lastHash) {
+    lastHash = window.location.hash;
+    lastPlace = placeOfHash(lastHash);
+  }
+  return lastPlace;
+}
+
+export function usePlace(): Place {
+  return useSyncExternalStore(subscribe, currentPlace);
+}
+
+export function go(place: Place): void {
+  window.location.hash = hashOfPlace(place);
+}
+
+export const goToConnection = (profileId: string, tab: ConnectionTab = 'live'): void =>
+  go({ screen: 'connection', profileId, tab });

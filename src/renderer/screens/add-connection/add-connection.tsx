@@ -1,0 +1,24 @@
+import { useConnect } from '../../data/pool-actions.ts';
+import { go, goToConnection } from '../../navigation/place.ts';
+import { ProfileForm } from '../profile-form/profile-form.tsx';
+import classes from './add-connection.module.css';
+
+export function AddConnection() {
+  const connect = useConnect();
+  return (
+    <section className={classes.page} aria-labelledby="add-title">
+      <h1 id="add-title" className={classes.title}>
+        Add a connection
+      </h1>
+      <ProfileForm
+        profile={null}
+        poolOpen={false}
+        onCancel={() => go({ screen: 'overview' })}
+        onSaved={(profile, andConnect) => {
+          goToConnection(profile.profileId);
+          if (andConnect) connect.mutate(profile);
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import { Tabs, VisuallyHidden } from '@mantine/core';
+import type { ProfileView } from '#shared/contract/profiles.ts';
+import { closedPool, usePools } from '../../data/queries.ts';
+import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
+import { ConnectionHeader } from './connection-header.tsx';
+import classes from './connection-screen.module.css';
+import { LiveTab } from './live/live-tab.tsx';
+import { NamesTab } from './names/names-tab.tsx';
+import { PoolClosed } from './pool-closed.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+
+const tabs: { value: ConnectionTab; label: string }[] = [
+  { value: 'live', label: 'Live' },
+  { value: 'names', label: 'Names' },
+  { value: 'settings', label: 'Settings' },
+];
+
+/** One connection: its header, and the tab the address names. */
+export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: ConnectionTab }) {
+  const pools = usePools().data ?? {};
+  const status = pools[profile.profileId] ?? closedPool(profile.profileId);
+  const open = status.state === 'open' || status.state === 'closing';
+  const closed = <PoolClosed profile={profile} status={status} />;
+
+  return (
+    <Tabs
+      className={classes.screen}
+      value={tab}
+      onChange={(value) => goToConnection(profile.profileId, value as ConnectionTab)}
+      keepMounted={false}
+    >
+      <ConnectionHeader profile={profile} status={status} connectOffered={!open && tab !== 'settings'} />
+      <Tabs.List className={classes.tabs ?? ''} aria-label={`Parts of ${profile.name}`}>
+        {tabs.map(({ value, label }) => (
+          <Tabs.Tab key={value} value={value}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel className={classes.panel ?? ''} value="live">
+        <VisuallyHidden component="h2">Live</VisuallyHidden>
+        {open ? <LiveTab profileId={profile.profileId} /> : closed}
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="names">
+        {open ? <NamesTab profile={profile} /> : closed}
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="settings">
+        <SettingsTab profile={profile} poolOpen={open} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

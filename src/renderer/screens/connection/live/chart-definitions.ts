@@ -1,0 +1,225 @@
+import { type Bucket, perSecond } from '#shared/model/bucket.ts';
+import { type Histogram, percentileMs } from '#shared/model/histogram.ts';
+import {
+  formatCount,
+  formatCountTick,
+  formatDuration,
+  formatDurationTick,
+  formatRate,
+} from '../../../charts/formats.ts';
+import type { SeriesDefinition } from '../../../charts/series.ts';
+
+/** One chart of the Live tab: everything `TimeSeriesChart` needs that never changes. */
+export interface ChartDefinition {
+  title: string;
+  /** In words; `{bucket}` stands for the length of a bucket. */
+  unit: string;
+  series: readonly SeriesDefinition[];
+  format: (value: number) => string;
+  formatTick: (value: number) => string;
+  leastTop: number;
+  wholeNumbers: boolean;
+  readoutChars: number;
+  /** Takes the whole width where there are two columns. */
+  wide: boolean;
+}
+
+const counts = {
+  format: formatCount,
+  formatTick: formatCountTick,
+  leastTop: 1,
+  wholeNumbers: true,
+  readoutChars: 3,
+  wide: false,
+};
+const durations = {
+  format: formatDuration,
+  formatTick: formatDurationTick,
+  // Below a millisecond there is nothing to see; a smaller axis would dress noise up as news.
+  leastTop: 1,
+  wholeNumbers: false,
+  readoutChars: 7,
+  wide: false,
+};
+
+/** Percentiles of a histogram. Dashes tell them apart without colour. */
+function percentiles(histogramOf: (bucket: Bucket) => Histogram): SeriesDefinition[] {
+  const line = (percent: number, dash?: string): SeriesDefinition => ({
+    key: `p${percent}`,
+    label: `p${percent}`,
+    color: `--series-p${percent}`,
+    kind: 'line',
+    ...(dash === undefined ? {} : { dash }),
+    value: (bucket) => percentileMs(histogramOf(bucket), percent / 100),
+  });
+  return [line(50), line(95, '6 3'), line(99, '2 2.5')];
+}
+
+const connections: ChartDefinition = {
+  ...counts,
+  title: 'Connections by state',
+  unit: 'connections',
+  wide: true,
+  series: [
+    {
+      key: 'used',
+      label: 'Used',
+      color: '--series-used',
+      kind: 'area-stack',
+      value: ({ used }) => used.last,
+    },
+    {
+      key: 'connecting',
+      label: 'Connecting',
+      color: '--series-connecting',
+      kind: 'area-stack',
+      hatched: true,
+      value: ({ connecting }) => connecting.last,
+    },
+    {
+      key: 'idle',
+      label: 'Idle',
+      color: '--series-idle',
+      kind: 'area-stack',
+      faint: true,
+      value: ({ idle }) => idle.last,
+    },
+    {
+      key: 'usedPeak',
+      label: 'Used, peak',
+      color: '--series-used',
+      kind: 'step',
+      // What was in use between two samples; the areas show the samples themselves, which add up.
+      value: ({ used }) => used.max,
+    },
+    {
+      key: 'max',
+      label: 'Max',
+      color: '--series-max',
+      kind: 'step',
+      dash: '6 4',
+      value: ({ maxSetting }) => maxSetting,
+    },
+  ],
+};
+
+const pending: ChartDefinition = {
+  ...counts,
+  title: 'Pending requests',
+  unit: 'waiting for a connection',
+  series: [
+    {
+      key: 'pending',
+      label: 'Waiting, peak',
+      color: '--series-pending',
+      kind: 'area-stack',
+      value: (bucket) => bucket.pending.max,
+    },
+  ],
+};
+
+const wait: ChartDefinition = {
+  ...durations,
+  title: 'Wait time',
+  unit: 'request to hand-over',
+  series: percentiles((bucket) => bucket.waitMs),
+};
+
+const hold: ChartDefinition = {
+  ...durations,
+  title: 'Hold time',
+  unit: 'hand-over to release',
+  series: percentiles((bucket) => bucket.holdMs),
+};
+
+const throughput: ChartDefinition = {
+  ...counts,
+  title: 'Throughput',
+  unit: 'connections handed out per second',
+  format: formatRate,
+  wholeNumbers: false,
+  readoutChars: 8,
+  series: [
+    {
+      key: 'acquired',
+      label: 'Acquired',
+      color: '--series-throughput',
+      kind: 'line',
+      value: (bucket) => perSecond(bucket, 'acquired'),
+    },
+  ],
+};
+
+const errors: ChartDefinition = {
+  ...counts,
+  title: 'Errors and timeouts',
+  unit: 'per {bucket}',
+  series: [
+    {
+      key: 'waitTimeouts',
+      label: 'Wait timeouts',
+      color: '--series-timeouts',
+      kind: 'bars',
+      value: ({ waitTimeouts }) => waitTimeouts,
+    },
+    {
+      key: 'connectTimeouts',
+      label: 'Connect timeouts',
+      color: '--series-timeouts',
+      kind: 'bars',
+      hatched: true,
+      value: ({ connectTimeouts }) => connectTimeouts,
+    },
+    {
+      key: 'connectFailures',
+      label: 'Connect failures',
+      color: '--series-errors',
+      kind: 'bars',
+      value: ({ connectFailures }) => connectFailures,
+    },
+    {
+      key: 'connectionErrors',
+      label: 'Broken connections',
+      color: '--series-errors',
+      kind: 'bars',
+      hatched: true,
+      value: ({ connectionErrors }) => connectionErrors,
+    },
+  ],
+};
+
+const health: ChartDefinition = {
+  ...durations,
+  title: 'Health round trip',
+  unit: 'asking the pool to the answer',
+  series: [
+    {
+      key: 'roundTrip',
+      label: 'Round trip',
+      color: '--series-health',
+      kind: 'step',
+      // Between checks the last one stands; a failed check ends it.
+      value: ({ health: { checks, failures, roundTripMs } }) =>
+        checks === 0 ? undefined : failures > 0 ? null : (roundTripMs?.max ?? null),
+    },
+    {
+      key: 'failed',
+      label: 'Failed checks',
+      color: '--series-errors',
+      kind: 'marks',
+      format: formatCount,
+      value: ({ health: { failures } }) => failures,
+    },
+  ],
+};
+
+/** The charts of the Live tab in reading order. */
+export const liveCharts: readonly ChartDefinition[] = [
+  connections,
+  pending,
+  wait,
+  hold,
+  throughput,
+  errors,
+  health,
+];

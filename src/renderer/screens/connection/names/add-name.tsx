@@ -1,0 +1,83 @@
+import { Button, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ErrorPayload } from '#shared/contract/errors.ts';
+import { nameSchema } from '#shared/model/names.ts';
+import { request } from '../../../bridge/client.ts';
+import { payloadOf } from '../../../data/errors.ts';
+import { ErrorNote } from '../../../kit/error-note.tsx';
+import classes from './names.module.css';
+import { putNewRow } from './names-pages.ts';
+
+/** Adds one row. What was typed goes only when the row is stored. */
+export function AddName({ profileId, mayAdd }: { profileId: string; mayAdd: boolean }) {
+  const client = useQueryClient();
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [failure, setFailure] = useState<ErrorPayload | null>(null);
+  const add = useMutation({
+    mutationFn: (name: string) => request('names.add', { profileId, name }),
+    onSuccess: (row, name) => {
+      putNewRow(client, profileId, row);
+      setText((now) => (now === name ? '' : now));
+    },
+    onError: (error) => {
+      const payload = payloadOf(error);
+      const sentence = payload.details.fields?.name;
+      if (sentence === undefined) setFailure(payload);
+      else setProblem(sentence);
+    },
+    meta: { shownInPlace: true },
+  });
+
+  const submit = () => {
+    const name = nameSchema.safeParse(text);
+    setProblem(name.success ? null : (name.error.issues[0]?.message ?? null));
+    setFailure(null);
+    if (name.success) add.mutate(text);
+  };
+
+  return (
+    <form
+      className={classes.tool}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div className={classes.inline}>
+        <Textarea
+          className={classes.grow}
+          label="Name"
+          dir="auto"
+          autosize
+          minRows={1}
+          maxRows={6}
+          autoComplete="off"
+          disabled={!mayAdd}
+          value={text}
+          error={problem}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setProblem(null);
+          }}
+          // Stored exactly as typed, so a line break must be meant: Shift and Enter.
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            submit();
+          }}
+        />
+        <Button type="submit" disabled={!mayAdd} loading={add.isPending}>
+          Add name
+        </Button>
+      </div>
+      <div className={classes.answer} role="status">
+        {!mayAdd && 'This user may not add rows to names (INSERT is not granted).'}
+        {add.isSuccess && `Added with id ${add.data.id}.`}
+      </div>
+      {failure !== null && <ErrorNote error={failure} />}
+    </form>
+  );
+}

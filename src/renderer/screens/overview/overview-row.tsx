@@ -1,0 +1,64 @@
+import type { Histogram } from '#shared/model/histogram.ts';
+import { mergeHistograms, percentileMs } from '#shared/model/histogram.ts';
+import { formatDuration, noValue } from '../../charts/formats.ts';
+import { Sparkline } from '../../charts/sparkline.tsx';
+import { StatusBadge } from '../../kit/status-badge.tsx';
+import { targetOf } from '../../kit/target-of.ts';
+import { UtilizationBar } from '../../kit/utilization-bar.tsx';
+import { usePoolActivity, usePoolSparkline } from '../../live/latest-samples.ts';
+import { goToConnection, hashOfPlace } from '../../navigation/place.ts';
+import classes from './overview.module.css';
+import type { OverviewRow } from './worst-first.ts';
+
+interface Props {
+  row: OverviewRow;
+  rowProps: { 'data-row': string; tabIndex: number; onFocus: () => void };
+}
+
+export function OverviewTableRow({ row, rowProps }: Props) {
+  const { profile, status, view, sample } = row;
+  const { profileId } = profile;
+  const sparkline = usePoolSparkline(profileId);
+  const activity = usePoolActivity(profileId);
+  const health = status.state === 'open' ? status.health : null;
+  const error = status.error ?? (health !== null && health.consecutiveFailures > 0 ? health.lastError : null);
+  const waits = activity?.recent.map(({ waitMs }) => waitMs).reduce<Histogram | null>(merge, null) ?? null;
+  const waitP95Ms = sample === undefined || waits === null ? null : percentileMs(waits, 0.95);
+
+  return (
+    <tr className={classes.row} onClick={() => goToConnection(profileId)}>
+      <th scope="row" className={classes.connection}>
+        <a {...rowProps} href={hashOfPlace({ screen: 'connection', profileId, tab: 'live' })}>
+          <bdi>{profile.name}</bdi>
+        </a>
+        <span className={classes.target}>{targetOf(profile)}</span>
+        {error !== null && <span className={classes.error}>{error.message}</span>}
+      </th>
+      <td>
+        <StatusBadge view={view} />
+      </td>
+      <td>
+        <Sparkline values={sparkline.used} slots={60} top={sparkline.max} widthPx={100} heightPx={24} />
+      </td>
+      <td className={classes.number}>
+        {sample === undefined ? (
+          noValue
+        ) : (
+          <span className={classes.use}>
+            {sample.used} / {sample.max}
+            <UtilizationBar used={sample.used} max={sample.max} />
+          </span>
+        )}
+      </td>
+      <td className={classes.number} data-waiting={(sample?.pending ?? 0) > 0 || undefined}>
+        {sample?.pending ?? noValue}
+      </td>
+      <td className={classes.number}>{waitP95Ms === null ? noValue : formatDuration(waitP95Ms)}</td>
+      <td className={classes.number}>
+        {health === null || health.roundTripMs === null ? noValue : formatDuration(health.roundTripMs)}
+      </td>
+    </tr>
+  );
+}
+
+const merge = (sum: Histogram | null, next: Histogram) => (sum === null ? next : mergeHistograms(sum, next));

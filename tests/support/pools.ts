@@ -1,0 +1,77 @@
+import { createServer } from 'node:net';
+import { systemClock } from '#engine/base/clock.ts';
+import type { ConnectionConfig } from '#engine/pools/index.ts';
+import { InstrumentedPool, type PoolSettings } from '#engine/pools/instrumented-pool.ts';
+import { type CounterName, counterNames } from '#shared/model/bucket.ts';
+import type { PoolSample } from '#shared/model/pool-sample.ts';
+import { profileDefaults } from '#shared/model/profile.ts';
+import type { TestServer } from './postgres-server.ts';
+
+/** How `pg` reaches a test server; sessions are found again by `application_name`. */
+export function configFor(server: TestServer, overrides: ConnectionConfig = {}): ConnectionConfig {
+  const { host, port, user, password, database } = server;
+  return {
+    host,
+    port,
+    user,
+    password: () => password,
+    database,
+    ssl: false,
+    application_name: 'pool',
+    ...overrides,
+  };
+}
+
+/** A pool on a test server. The caller ends it. */
+export function poolFor(
+  server: TestServer,
+  settings: Partial<PoolSettings> = {},
+  config: ConnectionConfig | (() => Promise<ConnectionConfig>) = configFor(server),
+): InstrumentedPool {
+  return new InstrumentedPool({
+    profileId: 'tested',
+    settings: { ...profileDefaults, max: 4, waitTimeoutMs: 5000, ...settings },
+    connectionConfig: typeof config === 'function' ? config : async () => config,
+    clock: systemClock,
+  });
+}
+
+/** Sessions on the server under an application name, as the server itself sees them. */
+export async function sessionsOf(server: TestServer, applicationName = 'pool'): Promise<number[]> {
+  const text = 'SELECT pid FROM pg_stat_activity WHERE application_name = $1';
+  const { rows } = await server.admin((client) => client.query<{ pid: number }>(text, [applicationName]));
+  return rows.map((row) => row.pid);
+}
+
+export type Totals = Record<CounterName, number> & { last: PoolSample };
+
+/** Adds up a pool's counters over all samples taken through it. */
+export function createLedger(pool: InstrumentedPool): { take(): Totals } {
+  const sums = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
+  return {
+    take() {
+      const last = pool.takeSample(null);
+      for (const name of counterNames) sums[name] += last[name];
+      return { ...sums, last };
+    },
+  };
+}
+
+/** A server that accepts connections and never says a word. */
+export async function startSilentServer(): Promise<{ port: number; stop(): Promise<void> }> {
+  const sockets = new Set<import('node:net').Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.resume();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
