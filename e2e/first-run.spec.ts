@@ -16,8 +16,8 @@ test('the sample database starts and its charts move within seconds', async ({ a
   await expect(tile(page, 'Throughput')).toHaveText(/[1-9]/);
   await expect(page.getByRole('img', { name: /Connections by state/ })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Stop the synthetic workload' }).click();
-  await expect(page.getByText('Synthetic workload stopped')).toBeVisible();
+  await page.getByRole('button', { name: 'Stop the workload' }).click();
+  await expect(page.getByText('No synthetic workload')).toBeVisible();
 });
 
 test('the founding flow: list, add Alice, she has id 3, the list shows her, id 99 is not found', async ({

@@ -28,11 +28,11 @@ test('every chart draws the pool as it is, in every window', async ({ app: { pag
 
 test('pause stands still and says since when; going on is live again', async ({ app: { page }, server }) => {
   await addAndConnect(page, server, 'Orders');
-  await page.getByRole('button', { name: 'Live. Pause' }).click();
-  const paused = page.getByRole('button', { name: 'Paused. Go on live' });
+  await page.getByRole('button', { name: /^Live.*Pause$/ }).click();
+  const paused = page.getByRole('button', { name: /^Paused.*Go on live$/ });
   await expect(paused).toContainText(/Paused at \d\d:\d\d/);
   await paused.click();
-  await expect(page.getByRole('button', { name: 'Live. Pause' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Live.*Pause$/ })).toBeVisible();
 });
 
 test('the crosshair reads one moment, by mouse and by keyboard', async ({ app: { page }, server }) => {
@@ -79,7 +79,7 @@ test('a server out of connections is said plainly', async ({ app: { page } }) =>
     await fillForm(page, url.href, 'Full house');
     await page.getByRole('button', { name: 'Save and connect' }).click();
     await expect(
-      page.getByText(/connection slots|too many connections|no free connection/i).first(),
+      page.getByText(/server is out of connections/).first(),
     ).toBeVisible();
     for (const hog of hogs.splice(0)) await hog.end();
     await expectStatus(page, 'Healthy');

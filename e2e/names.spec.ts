@@ -47,5 +47,5 @@ test('a table of that name with other columns is left alone', async ({ app: { pa
   await server.admin((client) => client.query('CREATE TABLE names (code int, label text)'));
   await page.reload();
   await expect(page.getByText('Another table is called names')).toBeVisible();
-  await expect(page.getByText('label', { exact: true })).toBeVisible();
+  await expect(page.getByText('label text', { exact: true })).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import type { Bridge, LinkState, Shell } from '#shared/contract/bridge.ts';
+import type { Bridge, LinkState } from '#shared/contract/bridge.ts';
 import type { ErrorCode, ErrorDetails, ErrorPayload } from '#shared/contract/errors.ts';
 import type { EngineEvents, EventName } from '#shared/contract/events.ts';
 import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
@@ -52,9 +52,4 @@ export function on<E extends EventName>(event: E, listener: (payload: EngineEven
 /** Hears at once, and then on every change, whether the engine can be reached. Returns unsubscribe. */
 export function onLink(listener: (link: LinkState) => void): () => void {
   return bridge().onLink(listener);
-}
-
-/** Which shell this page runs in. */
-export function shell(): Shell {
-  return bridge().shell;
 }

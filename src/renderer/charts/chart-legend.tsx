@@ -1,7 +1,7 @@
 import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
 import type { SeriesDefinition } from './series.ts';
-import { Hatch } from './series-paths.tsx';
+import { FillPattern, filled } from './series-paths.tsx';
 import styles from './time-series-chart.module.css';
 
 interface Props {
@@ -54,21 +54,14 @@ export const ChartLegend = memo(function ChartLegend(props: Props) {
 function Swatch({ definition }: { definition: SeriesDefinition }) {
   const id = useId();
   const color = `var(${definition.color})`;
-  const filled = definition.kind === 'area-stack' || definition.kind === 'bars';
+  const area = definition.kind === 'area-stack' || definition.kind === 'bars';
   return (
     <svg className={styles.swatch} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
-      {filled && definition.hatched && <Hatch id={id} color={definition.color} />}
-      {filled && (
-        <rect
-          x="3.5"
-          y="0.5"
-          width="11"
-          height="9"
-          rx="1.5"
-          fill={definition.hatched ? `url(#${id})` : color}
-          fillOpacity={definition.faint ? 0.3 : 1}
-          stroke={color}
-        />
+      {area && (
+        <>
+          <FillPattern id={id} definition={definition} />
+          <rect x="3.5" y="0.5" width="11" height="9" rx="1.5" {...filled(definition, id)} stroke={color} />
+        </>
       )}
       {definition.kind === 'marks' && (
         <path d="M5.5 1.5l7 7m0-7l-7 7" stroke={color} strokeWidth="1.75" strokeLinecap="round" />

@@ -20,14 +20,14 @@ export interface ChartLayout {
 }
 
 /** Where recharts put the plot, as last committed. */
-export interface PlotArea {
+interface PlotArea {
   leftPx: number;
   widthPx: number;
   heightPx: number;
   layout: ChartLayout;
 }
 
-export interface PainterOptions {
+interface PainterOptions {
   title: string;
   series: readonly SeriesDefinition[];
   format(value: number): string;
@@ -38,7 +38,7 @@ export interface PainterOptions {
 }
 
 /** What React must render anew; called as rarely as possible. */
-export interface PainterEvents {
+interface PainterEvents {
   layoutChanged(layout: ChartLayout): void;
   emptyChanged(empty: boolean): void;
 }
@@ -72,6 +72,8 @@ export class ChartPainter {
   #area: PlotArea | null = null;
   #empty = true;
   #inView = true;
+  /** The view has moved on since the columns were read. */
+  #stale = true;
 
   constructor(options: PainterOptions, events: PainterEvents) {
     this.#options = options;
@@ -96,6 +98,7 @@ export class ChartPainter {
   }
 
   repaint(): void {
+    this.#stale = true;
     if (this.#inView) repaintSoon(this.#paint);
   }
 
@@ -138,6 +141,7 @@ export class ChartPainter {
     const view = this.#source?.view();
     const { atMs } = this.#options.crosshair;
     if (view === undefined || atMs === null) return '';
+    this.#table.fill(view, this.#hidden);
     return `${formatClock(atMs)}: ${this.#valuesInWords(bucketIndexAt(view, atMs))}`;
   }
 
@@ -172,6 +176,7 @@ export class ChartPainter {
     const view = this.#source?.view();
     if (view === undefined || !(view.toMs > view.fromMs)) return;
     const max = this.#table.fill(view, this.#hidden);
+    this.#stale = false;
     this.#updateEmpty(view);
     this.#updateLayout(view, max);
     const area = this.#area;
@@ -218,7 +223,8 @@ export class ChartPainter {
 
   readonly #paintCrosshair = (): void => {
     const view = this.#source?.view();
-    if (view === undefined || !this.#inView) return;
+    // When stale, a whole repaint is about to come and does this too.
+    if (view === undefined || !this.#inView || this.#stale) return;
     const { atMs } = this.#options.crosshair;
     const shown = atMs !== null && atMs + view.bucketMs > view.fromMs && atMs < view.toMs;
     const index = shown ? bucketIndexAt(view, atMs) : newestIndex(view);

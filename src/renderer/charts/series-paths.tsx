@@ -27,59 +27,70 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
       viewBox={`0 ${-overhangPx} ${widthPx} ${heightPx + 2 * overhangPx}`}
       aria-hidden="true"
     >
-      {series.map((definition) => {
-        const hatch = definition.hatched ? `${id}-${definition.key}` : null;
-        return (
-          <g key={definition.key}>
-            {hatch !== null && <Hatch id={hatch} color={definition.color} />}
-            <path
-              data-series={definition.key}
-              ref={(element) => {
-                if (element !== null) painter.elements.paths.set(definition.key, element);
-                return () => void painter.elements.paths.delete(definition.key);
-              }}
-              {...appearance(definition, hatch)}
-            />
-          </g>
-        );
-      })}
+      {series.map((definition) => (
+        <g key={definition.key}>
+          <FillPattern id={`${id}-${definition.key}`} definition={definition} />
+          <path
+            data-series={definition.key}
+            ref={(element) => {
+              if (element !== null) painter.elements.paths.set(definition.key, element);
+              return () => void painter.elements.paths.delete(definition.key);
+            }}
+            {...appearance(definition, `${id}-${definition.key}`)}
+          />
+        </g>
+      ))}
     </svg>
   );
 });
 
-function appearance(definition: SeriesDefinition, hatch: string | null) {
+function appearance(definition: SeriesDefinition, patternId: string) {
   const color = `var(${definition.color})`;
   switch (definition.kind) {
     case 'area-stack':
-      // The outline keeps its contrast where the fill is faint.
-      return {
-        fill: hatch === null ? color : `url(#${hatch})`,
-        fillOpacity: definition.faint ? 0.3 : 0.8,
-        stroke: color,
-        strokeWidth: 1,
-      };
+      return { ...filled(definition, patternId), stroke: color, strokeWidth: 1 };
     case 'bars':
-      return { fill: hatch === null ? color : `url(#${hatch})`, stroke: 'none' };
+      return filled(definition, patternId);
     case 'marks':
       return { fill: 'none', stroke: color, strokeWidth: 1.75, strokeLinecap: 'round' as const };
-    default:
+    case 'line':
+    case 'step':
       return {
         fill: 'none',
         stroke: color,
         strokeWidth: 1.5,
         strokeLinejoin: 'round' as const,
-        strokeLinecap: 'butt' as const,
         strokeDasharray: definition.dash,
       };
   }
 }
 
-/** Diagonal stripes in a colour over a faint ground of it. */
-export function Hatch({ id, color }: { id: string; color: string }) {
+/** How the area or bar of a series is filled; `FillPattern` of the same id must stand beside it. */
+export function filled({ color, fill = 'solid' }: SeriesDefinition, patternId: string) {
+  switch (fill) {
+    case 'solid':
+      return { fill: `var(${color})`, fillOpacity: 0.8 };
+    case 'faint':
+      return { fill: `var(${color})`, fillOpacity: 0.3, stroke: `var(${color})`, strokeWidth: 1 };
+    case 'striped':
+    case 'dotted':
+      return { fill: `url(#${patternId})` };
+  }
+}
+
+/** The pattern of a striped or dotted series; nothing for others. */
+export function FillPattern({ id, definition }: { id: string; definition: SeriesDefinition }) {
+  const { fill } = definition;
+  if (fill !== 'striped' && fill !== 'dotted') return null;
+  const color = `var(${definition.color})`;
   return (
     <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <rect width="5" height="5" fill={`var(${color})`} fillOpacity="0.25" />
-      <rect width="2.5" height="5" fill={`var(${color})`} />
+      <rect width="5" height="5" fill={color} fillOpacity="0.25" />
+      {fill === 'striped' ? (
+        <rect width="2.5" height="5" fill={color} />
+      ) : (
+        <circle cx="2.5" cy="2.5" r="1.6" fill={color} />
+      )}
     </pattern>
   );
 }

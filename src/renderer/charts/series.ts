@@ -6,6 +6,9 @@ import type { Bucket } from '#shared/model/bucket.ts';
  */
 export type SeriesKind = 'line' | 'step' | 'area-stack' | 'bars' | 'marks';
 
+/** `faint` has an outline that keeps its contrast. */
+type FillStyle = 'solid' | 'faint' | 'striped' | 'dotted';
+
 export interface SeriesDefinition {
   key: string;
   label: string;
@@ -14,10 +17,8 @@ export interface SeriesDefinition {
   kind: SeriesKind;
   /** `stroke-dasharray` of a line, so that series differ without colour. */
   dash?: string;
-  /** Hatches a fill, so that series differ without colour. */
-  hatched?: boolean;
-  /** Fills lightly: for what is at rest. */
-  faint?: boolean;
+  /** How an area or bar is filled, so that series differ without colour; `solid` unless told. */
+  fill?: FillStyle;
   /** Where the series is not in the chart's unit. */
   format?: (value: number) => string;
   /** Null draws a gap. Undefined (`step` only) carries the value before. Pure: cached per bucket. */
@@ -39,7 +40,7 @@ export interface SeriesSource {
 }
 
 /** Further apart than this many bucket lengths, two buckets are not joined: nothing is known between. */
-export const joinedWithinBuckets = 2.5;
+const joinedWithinBuckets = 2.5;
 
 /** Whether nothing is known between a bucket and the one before it. */
 export function isGap(before: Bucket | undefined, bucket: Bucket, bucketMs: number): boolean {

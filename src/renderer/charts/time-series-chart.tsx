@@ -6,7 +6,7 @@ import { type Crosshair, crosshairAfterKey } from './crosshair.ts';
 import type { SeriesDefinition, SeriesSource } from './series.ts';
 import styles from './time-series-chart.module.css';
 
-export interface TimeSeriesChartProps {
+interface TimeSeriesChartProps {
   title: string;
   /** What one unit of the value axis is, in words: "connections", "per second". */
   unit: string;

@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { showNotice } from '../data/notices.ts';
 import { useAppInfo, useProfiles } from '../data/queries.ts';
 import { useEngineEvents } from '../data/use-engine-events.ts';
@@ -37,8 +37,10 @@ export function Frame() {
     document.title = profile === undefined ? 'Poolscope' : `${profile.name} · Poolscope`;
   }, [place, profiles.data]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: for each new place
+  const placeBefore = useRef(place);
   useEffect(() => {
+    if (placeBefore.current === place) return;
+    placeBefore.current = place;
     // What had the focus is gone with the screen before; go on from the top of the new one.
     if (document.activeElement === document.body) document.getElementById('main')?.focus();
   }, [place]);

@@ -22,7 +22,7 @@ export function StatusLine() {
   return (
     <footer className={classes.line}>
       {link !== 'connected' && <span data-lost={link === 'lost' || undefined}>{linkWords[link]}</span>}
-      <span>{samplesPerSecond} samples/s</span>
+      <span>{samplesPerSecond === 1 ? '1 sample/s' : `${samplesPerSecond} samples/s`}</span>
       <span>{openCount === 1 ? '1 open pool' : `${openCount} open pools`}</span>
       <span className={classes.error}>
         {error === null ? (

@@ -11,7 +11,7 @@ export interface PoolActivity {
   lastCheck: { atMs: number; roundTripMs: number | null } | null;
 }
 
-export interface PoolSparkline {
+interface PoolSparkline {
   /** One value per second, oldest first; null while the pool was not open. */
   used: readonly (number | null)[];
   max: number;

@@ -12,7 +12,7 @@ export const liveWindows = {
 } as const;
 export type LiveWindow = keyof typeof liveWindows;
 
-export interface PoolSeriesOptions {
+interface PoolSeriesOptions {
   profileId: string;
   windowMs: number;
   bucketMs: number;

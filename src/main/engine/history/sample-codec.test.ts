@@ -9,7 +9,7 @@ describe('packed samples', () => {
       fc.property(fc.array(anySample(), { maxLength: 20 }), (samples) => {
         const writer = new SampleWriter();
         for (const sample of samples) writer.write(sample);
-        const reader = new SampleReader(writer.bytes());
+        const reader = new SampleReader(writer.written);
         const back = [];
         while (!reader.isAtEnd) back.push(reader.read('a'));
         expect(back).toEqual(samples);

@@ -25,14 +25,12 @@ const check = { none: 0, failed: 1, passed: 2 } as const;
 
 /** Writes rows one after another; grows as needed. */
 export class SampleWriter {
-  #bytes = Buffer.allocUnsafe(1024);
+  #bytes = Buffer.allocUnsafeSlow(1024);
   #end = 0;
 
-  /** A copy of what was written, in exactly as much memory as it needs. */
-  bytes(): Buffer {
-    const exact = Buffer.allocUnsafeSlow(this.#end);
-    this.#bytes.copy(exact, 0, 0, this.#end);
-    return exact;
+  /** What was written so far; stays as it is when more is written. */
+  get written(): Buffer {
+    return this.#bytes.subarray(0, this.#end);
   }
 
   write(sample: PoolSample): void {
@@ -84,7 +82,7 @@ export class SampleWriter {
 
   #reserve(length: number): void {
     if (this.#end + length <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(this.#bytes.length * 2);
+    const larger = Buffer.allocUnsafeSlow(this.#bytes.length * 2);
     this.#bytes.copy(larger, 0, 0, this.#end);
     this.#bytes = larger;
   }

@@ -1,11 +1,12 @@
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { SampleReader, SampleWriter } from './sample-codec.ts';
 
-/** Samples that are packed, and forgotten, together: five minutes of them. */
+/** Samples that are forgotten together: five minutes of them. */
 const samplesPerChunk = 300;
-/** The open chunk besides: so at least an hour, at most five minutes more. */
+/** Besides the one being written: so at least an hour, at most five minutes more. */
 const keptChunks = 12;
 
+/** A run of packed samples and the times it spans; the clock may have been set within it. */
 interface Chunk {
   fromMs: number;
   toMs: number;
@@ -19,39 +20,44 @@ interface Chunk {
 export class SampleLog {
   readonly #profileId: string;
   #sealed: Chunk[] = [];
-  #open: PoolSample[] = [];
+  #writer = new SampleWriter();
+  #count = 0;
+  #fromMs = Number.POSITIVE_INFINITY;
+  #toMs = Number.NEGATIVE_INFINITY;
 
   constructor(profileId: string) {
     this.#profileId = profileId;
   }
 
   append(sample: PoolSample): void {
-    this.#open.push(sample);
-    if (this.#open.length < samplesPerChunk) return;
-    const writer = new SampleWriter();
-    let fromMs = Number.POSITIVE_INFINITY;
-    let toMs = Number.NEGATIVE_INFINITY;
-    for (const one of this.#open) {
-      writer.write(one);
-      fromMs = Math.min(fromMs, one.atMs);
-      toMs = Math.max(toMs, one.atMs);
-    }
-    this.#sealed.push({ fromMs, toMs, bytes: writer.bytes() });
-    if (this.#sealed.length > keptChunks) this.#sealed.shift();
-    this.#open = [];
+    this.#writer.write(sample);
+    this.#count += 1;
+    this.#fromMs = Math.min(this.#fromMs, sample.atMs);
+    this.#toMs = Math.max(this.#toMs, sample.atMs);
+    if (this.#count === samplesPerChunk) this.#seal();
   }
 
   /** Samples that ended in [fromMs, toMs), in the order they were taken. */
   *between(fromMs: number, toMs: number): Generator<PoolSample> {
-    const isWithin = ({ atMs }: PoolSample) => atMs >= fromMs && atMs < toMs;
-    for (const chunk of this.#sealed) {
+    const open = { fromMs: this.#fromMs, toMs: this.#toMs, bytes: this.#writer.written };
+    for (const chunk of [...this.#sealed, open]) {
       if (chunk.toMs < fromMs || chunk.fromMs >= toMs) continue;
       const reader = new SampleReader(chunk.bytes);
       while (!reader.isAtEnd) {
         const sample = reader.read(this.#profileId);
-        if (isWithin(sample)) yield sample;
+        if (sample.atMs >= fromMs && sample.atMs < toMs) yield sample;
       }
     }
-    yield* this.#open.filter(isWithin);
+  }
+
+  #seal(): void {
+    // A copy, because the writer's memory is up to twice what it holds.
+    const bytes = Buffer.from(this.#writer.written);
+    this.#sealed.push({ fromMs: this.#fromMs, toMs: this.#toMs, bytes });
+    if (this.#sealed.length > keptChunks) this.#sealed.shift();
+    this.#writer = new SampleWriter();
+    this.#count = 0;
+    this.#fromMs = Number.POSITIVE_INFINITY;
+    this.#toMs = Number.NEGATIVE_INFINITY;
   }
 }

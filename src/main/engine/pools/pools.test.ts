@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Profile } from '#engine/profiles/index.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
@@ -14,8 +15,6 @@ import { createPools, type Pools } from './pools.ts';
 let server: TestServer;
 const opened: Pools[] = [];
 
-type Stored = ProfileDraft & { profileId: string };
-
 /** The pools room on profiles that the test can change. */
 function setUp(overrides: Partial<ProfileDraft> = {}, ids = ['a'], config: ConnectionConfig = {}) {
   const draft = server.draft({
@@ -24,7 +23,9 @@ function setUp(overrides: Partial<ProfileDraft> = {}, ids = ['a'], config: Conne
     applicationName: 'pool',
     ...overrides,
   });
-  const profiles = new Map<string, Stored>(ids.map((profileId) => [profileId, { ...draft, profileId }]));
+  const profiles = new Map<string, Profile>(
+    ids.map((profileId) => [profileId, { ...draft, profileId, kind: 'user' }]),
+  );
   const secrets = { password: server.password };
   const statuses: PoolStatus[] = [];
   const ticks: { atMs: number; samples: PoolSample[] }[] = [];
@@ -230,7 +231,7 @@ describe('a pool whose profile changes', () => {
   it('is closed when the profile is deleted', async () => {
     const { pools, profiles } = setUp();
     await pools.open('a');
-    const profile = profiles.get('a') as Stored;
+    const profile = profiles.get('a') as Profile;
     profiles.delete('a');
     await pools.profileChanged({ kind: 'deleted', profile, previous: profile, passwordChanged: false });
     expect(await sessionsOf(server)).toEqual([]);

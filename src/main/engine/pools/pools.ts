@@ -1,4 +1,5 @@
 import type { HealthMonitor } from '#engine/health/index.ts';
+import type { Profile, ProfileChange } from '#engine/profiles/index.ts';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { PoolStatus, poolsRoutes } from '#shared/contract/pools.ts';
 import { unknownHealth } from '#shared/model/health.ts';
@@ -11,16 +12,6 @@ import type { InstrumentedPool } from './instrumented-pool.ts';
 import type { ConnectionConfig } from './metered-pool.ts';
 import { PoolSlot } from './pool-slot.ts';
 import { Sampler } from './sampler.ts';
-
-type StoredProfile = ProfileDraft & { profileId: string };
-
-/** What the profiles room tells of a change, after it is stored. */
-export interface ProfileChange {
-  kind: 'created' | 'updated' | 'deleted' | 'restored';
-  profile: StoredProfile;
-  previous: StoredProfile | null;
-  passwordChanged: boolean;
-}
 
 export interface PoolsDeps {
   events: EventBus;
@@ -62,8 +53,8 @@ const closedStatus = (profileId: string): PoolStatus => ({
 });
 
 /** Everything of a profile but its name bends its pool. */
-function isSamePool(a: StoredProfile, b: StoredProfile): boolean {
-  const keys = Object.keys(a) as (keyof StoredProfile)[];
+function isSamePool(a: Profile, b: Profile): boolean {
+  const keys = Object.keys(a) as (keyof Profile)[];
   return keys.every((key) => key === 'name' || a[key] === b[key]);
 }
 

@@ -15,7 +15,7 @@ export function PoolClosed({ profile, status }: { profile: ProfileView; status: 
   const opening = status.state === 'opening' || connect.isPending || step !== '';
   if (opening) {
     return (
-      <EmptyState title={`Connecting to ${profile.name}…`}>
+      <EmptyState title="Connecting…">
         <p role="status">
           {step || 'Logging in and opening the smallest number of connections this pool keeps.'}
         </p>
@@ -24,7 +24,7 @@ export function PoolClosed({ profile, status }: { profile: ProfileView; status: 
   }
   const failed = status.error !== null;
   return (
-    <EmptyState title={failed ? `The pool of ${profile.name} could not stay open` : 'The pool is closed'}>
+    <EmptyState title={failed ? 'The pool is not open' : 'The pool is closed'}>
       {status.error !== null && <ErrorNote error={status.error} />}
       {!failed && <p>Connect to watch it: its connections open, and a point is drawn every second.</p>}
       <div>

@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { useConnect } from '../../data/pool-actions.ts';
 import { goToConnection } from '../../navigation/place.ts';
@@ -12,10 +11,9 @@ export function SettingsTab({ profile, poolOpen }: { profile: ProfileView; poolO
       profile={profile}
       poolOpen={poolOpen}
       onSaved={(saved, andConnect) => {
-        if (andConnect) {
-          goToConnection(saved.profileId);
-          connect.mutate(saved);
-        } else notifications.show({ message: `Saved “${saved.name}”.` });
+        if (!andConnect) return;
+        goToConnection(saved.profileId);
+        connect.mutate(saved);
       }}
     />
   );

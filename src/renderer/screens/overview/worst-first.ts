@@ -33,7 +33,7 @@ const rank: Record<PoolView, number> = {
 };
 
 /** Connections handed out as a share of the maximum, 0 to 1. */
-export function utilization(sample: PoolSample | undefined): number {
+function utilization(sample: PoolSample | undefined): number {
   return sample === undefined || sample.max === 0 ? 0 : sample.used / sample.max;
 }
 

@@ -31,6 +31,7 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
   const test = useConnectionTest();
   const save = useSaveProfile();
   const [testedValues, setTestedValues] = useState('');
+  const [savedName, setSavedName] = useState<string | null>(null);
   const [failure, setFailure] = useState<ErrorPayload | null>(null);
   const unchanged = profile !== null && isUnchanged(form.values, profile);
 
@@ -44,6 +45,7 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
       const { draft, password } = input;
       const saved = await save.mutateAsync({ profileId: profile?.profileId ?? null, draft, password });
       revert(saved);
+      setSavedName(saved.name);
       onSaved(saved, connect);
     } catch (error) {
       report(payloadOf(error));
@@ -101,6 +103,7 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
       <div className={classes.actions}>
         {form.errors.form !== undefined && <p role="alert">{form.errors.form}</p>}
         {failure !== null && <ErrorNote error={failure} />}
+        {savedName !== null && unchanged && <p role="status">Saved “{savedName}”.</p>}
         {poolOpen && !unchanged && (
           <p className={classes.reopens}>
             This pool is open. Saving a change to the target, TLS or pool closes its connections and opens it

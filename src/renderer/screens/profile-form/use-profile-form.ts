@@ -1,5 +1,5 @@
 import { useForm } from '@mantine/form';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import {
@@ -27,6 +27,14 @@ export function useProfileForm(profile: ProfileView | null) {
     validateInputOnBlur: true,
     onValuesChange: (values) => keepUnsaved(key, values),
   });
+
+  // Saved elsewhere meanwhile: show what is stored, unless something is being typed here.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form is the same object in effect
+  useEffect(() => {
+    if (unsavedDraft(key) !== undefined) return;
+    form.setValues(saved);
+    dropUnsaved(key);
+  }, [saved]);
 
   /** Shows complaints beside their fields and puts the cursor in the first. */
   const showErrors = (errors: FieldErrors) => {

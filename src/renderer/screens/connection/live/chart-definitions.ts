@@ -73,7 +73,7 @@ const connections: ChartDefinition = {
       label: 'Connecting',
       color: '--series-connecting',
       kind: 'area-stack',
-      hatched: true,
+      fill: 'striped',
       value: ({ connecting }) => connecting.last,
     },
     {
@@ -81,7 +81,7 @@ const connections: ChartDefinition = {
       label: 'Idle',
       color: '--series-idle',
       kind: 'area-stack',
-      faint: true,
+      fill: 'faint',
       value: ({ idle }) => idle.last,
     },
     {
@@ -167,7 +167,7 @@ const errors: ChartDefinition = {
       label: 'Connect timeouts',
       color: '--series-timeouts',
       kind: 'bars',
-      hatched: true,
+      fill: 'striped',
       value: ({ connectTimeouts }) => connectTimeouts,
     },
     {
@@ -175,6 +175,7 @@ const errors: ChartDefinition = {
       label: 'Connect failures',
       color: '--series-errors',
       kind: 'bars',
+      fill: 'dotted',
       value: ({ connectFailures }) => connectFailures,
     },
     {
@@ -182,7 +183,7 @@ const errors: ChartDefinition = {
       label: 'Broken connections',
       color: '--series-errors',
       kind: 'bars',
-      hatched: true,
+      fill: 'faint',
       value: ({ connectionErrors }) => connectionErrors,
     },
   ],

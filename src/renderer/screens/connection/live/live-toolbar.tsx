@@ -37,8 +37,10 @@ export const LiveToolbar = memo(function LiveToolbar(props: Props) {
     }
   };
 
+  const state = paused && series !== null ? `Paused at ${formatClock(series.view().toMs)}` : 'Live';
+
   return (
-    <div className={classes.toolbar} role="toolbar" aria-label="Live charts">
+    <div className={classes.toolbar}>
       <SegmentedControl
         aria-label="Window"
         data={windows}
@@ -50,15 +52,14 @@ export const LiveToolbar = memo(function LiveToolbar(props: Props) {
         radius="xl"
         className={classes.pill}
         data-paused={paused || undefined}
-        aria-pressed={paused}
-        aria-label={paused ? 'Paused. Go on live' : 'Live. Pause'}
+        aria-label={paused ? `${state}. Go on live` : `${state}. Pause`}
         aria-keyshortcuts="Space"
         title={paused ? 'Go on live (Space)' : 'Pause (Space)'}
         leftSection={paused ? <Play size={13} aria-hidden /> : <span className={classes.dot} />}
         rightSection={paused ? null : <Pause size={13} aria-hidden />}
         onClick={onTogglePause}
       >
-        {paused && series !== null ? `Paused at ${formatClock(series.view().toMs)}` : 'Live'}
+        {state}
       </Button>
       <Button
         variant="default"

@@ -1,0 +1,108 @@
+/**
+ * What drawing live charts costs: the real Live tab, built for production, in Chromium, with a
+ * full 5-minute window and a tick per second, beside the same data drawn by uPlot.
+ *
+ *   node bench/charts.ts [--json] [--minutes N] [--quick]
+ *
+ * `--minutes` is how long the heap is watched (5); `--quick` measures for 20 seconds in all.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type CDPSession, chromium, type Page } from 'playwright';
+import { servePage } from './charts/build-page.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '5' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const minutes = options.quick ? 1 / 3 : Number(options.minutes);
+if (!(minutes > 0)) throw new Error('--minutes takes a number above 0.');
+
+const warmUpMs = 8000;
+/** A minute holds each chart's turn at laying out its axes anew. */
+const steadyMs = options.quick ? 20_000 : 60_000;
+
+/** Time in the page's main thread since a moment, in milliseconds. */
+async function metrics(cdp: CDPSession) {
+  const { metrics: list } = await cdp.send('Performance.getMetrics');
+  const of = (name: string) => list.find((metric) => metric.name === name)?.value ?? 0;
+  return {
+    atMs: of('Timestamp') * 1000,
+    scriptMs: of('ScriptDuration') * 1000,
+    taskMs: of('TaskDuration') * 1000,
+    heapBytes: of('JSHeapUsedSize'),
+    nodes: of('Nodes'),
+  };
+}
+
+async function heapAfterCollection(cdp: CDPSession) {
+  await cdp.send('HeapProfiler.collectGarbage');
+  await cdp.send('HeapProfiler.collectGarbage');
+  return metrics(cdp);
+}
+
+async function steadyCost(page: Page, cdp: CDPSession, ready: string) {
+  await page.waitForSelector(ready);
+  await sleep(warmUpMs);
+  const before = await metrics(cdp);
+  await sleep(steadyMs);
+  const after = await metrics(cdp);
+  const seconds = (after.atMs - before.atMs) / 1000;
+  return {
+    scriptMsPerSecond: (after.scriptMs - before.scriptMs) / seconds,
+    taskMsPerSecond: (after.taskMs - before.taskMs) / seconds,
+  };
+}
+
+async function openPage(url: string): Promise<{ page: Page; cdp: CDPSession }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.goto(url);
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  return { page, cdp };
+}
+
+const rounded = (value: number, digits = 1) => Number(value.toFixed(digits));
+
+const served = await servePage();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+});
+try {
+  const uplot = await openPage(`${served.url}?drawnBy=uplot`);
+  const uplotCost = await steadyCost(uplot.page, uplot.cdp, '.uplot');
+  await uplot.page.close();
+
+  const live = await openPage(`${served.url}?drawnBy=poolscope`);
+  const cost = await steadyCost(live.page, live.cdp, '[data-series]');
+  const charts = await live.page.locator('[data-chart-plot]').count();
+  const before = await heapAfterCollection(live.cdp);
+  await sleep(minutes * 60_000);
+  const after = await heapAfterCollection(live.cdp);
+
+  const result = {
+    charts,
+    windowSeconds: 300,
+    scriptMsPerSecond: rounded(cost.scriptMsPerSecond),
+    uplotScriptMsPerSecond: rounded(uplotCost.scriptMsPerSecond),
+    ratio: rounded(cost.scriptMsPerSecond / uplotCost.scriptMsPerSecond, 2),
+    taskMsPerSecond: rounded(cost.taskMsPerSecond),
+    uplotTaskMsPerSecond: rounded(uplotCost.taskMsPerSecond),
+    heapMinutes: rounded(minutes),
+    heapStartMb: rounded(before.heapBytes / 1e6, 2),
+    heapGrowthMb: rounded((after.heapBytes - before.heapBytes) / 1e6, 2),
+    nodeGrowth: after.nodes - before.nodes,
+  };
+  if (options.json) console.log(JSON.stringify(result));
+  else console.table(Object.entries(result).map(([figure, value]) => ({ figure, value })));
+} finally {
+  await browser.close();
+  await served.close();
+}
