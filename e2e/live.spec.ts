@@ -78,9 +78,7 @@ test('a server out of connections is said plainly', async ({ app: { page } }) =>
     await openAddForm(page);
     await fillForm(page, url.href, 'Full house');
     await page.getByRole('button', { name: 'Save and connect' }).click();
-    await expect(
-      page.getByText(/server is out of connections/).first(),
-    ).toBeVisible();
+    await expect(page.getByText(/server is out of connections/).first()).toBeVisible();
     for (const hog of hogs.splice(0)) await hog.end();
     await expectStatus(page, 'Healthy');
   } finally {

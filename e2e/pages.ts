@@ -44,16 +44,3 @@ export const tile = (page: Page, label: string): Locator =>
     .locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })
     .locator('dd')
     .first();
-
-/** Sends a request through the page's own bridge, as the renderer would. */
-export function ask(page: Page, route: string, input: unknown): Promise<unknown> {
-  return page.evaluate(
-    ([name, body]) =>
-      (
-        globalThis as unknown as {
-          poolscope: { request(r: unknown, i: unknown, id: string): Promise<unknown> };
-        }
-      ).poolscope.request(name, body, crypto.randomUUID()),
-    [route, input] as const,
-  );
-}

@@ -8,9 +8,6 @@ const lookAtParentMs = 500;
 const children = new Set();
 let isStopping = false;
 
-/** Whether this script was asked to end. */
-export const stopping = () => isStopping;
-
 /**
  * Runs a program to its end. Its output is ours; with `quietStdout` it goes to stderr, because
  * stdout is kept for what the user asked for. `ipc` opens a channel by which the child learns that

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { run, stopping } from './children.mjs';
+import { run } from './children.mjs';
 import { inProject, node24, projectEnvironment, say } from './project.mjs';
 
 const fetchLimitMs = 90_000;
@@ -43,21 +43,18 @@ export async function fetchElectron() {
   const { code, signal, stderr } = await run(node24, [installer], options);
   clearInterval(progress);
   if (code === 0 && findElectron() !== null) return null;
-  if (signal === 'SIGKILL' && !stopping()) return `its runtime could not be fetched within ${limit}`;
+  if (signal === 'SIGKILL') return `its runtime could not be fetched within ${limit}`;
   return `its runtime could not be fetched (${reasonOf(stderr)})`;
 }
 
 /** What went wrong, out of the installer's stack trace. */
-export function reasonOf(stderr) {
-  if (/ENOTFOUND|EAI_AGAIN/.test(stderr)) return 'the download site was not found: is this machine offline?';
-  if (/ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|socket hang up/.test(stderr)) {
-    return 'the download site could not be reached';
-  }
-  const status = /(?:Response code|status(?: code)?:?) (\d{3})/i.exec(stderr)?.[1];
+function reasonOf(stderr) {
+  const status = /Response code (\d{3})/.exec(stderr)?.[1];
   if (status !== undefined) return `the download site answered with status ${status}`;
-  if (/checksum/i.test(stderr)) return 'the file that came is not the one expected';
+  if (/fetch failed|terminated|ENOTFOUND|ECONN|ETIMEDOUT/.test(stderr))
+    return 'the download site cannot be reached';
+  if (/checksum/i.test(stderr)) return 'what came is not the file expected';
   if (/ENOSPC/.test(stderr)) return 'the disk is full';
-  if (/EACCES|EROFS|EPERM/.test(stderr)) return 'this account may not write it to its place';
-  const line = /^\s*(?:\w*Error): (.*)$/m.exec(stderr)?.[1];
-  return line ?? 'its installer did not say why';
+  if (/EACCES|EROFS|EPERM/.test(stderr)) return 'this account may not write to its folder';
+  return /^\s*\w*Error: (.*)$/m.exec(stderr)?.[1] ?? 'its installer did not say why';
 }

@@ -279,6 +279,31 @@ describe('the WebSocket', () => {
     socket.terminate();
   });
 
+  it('cuts a page that has gone silent, and no other', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    await server.close();
+    server = await start(0);
+    cookie = await signIn(server.access.url);
+    const open = async (autoPong: boolean) => {
+      const socket = new WebSocket(address(), { headers: { cookie }, origin: origin(), autoPong });
+      await once(socket, 'open');
+      return socket;
+    };
+    const [alive, silent] = [await open(true), await open(false)];
+    const pings = [alive, silent].map((socket) => once(socket, 'ping'));
+    const cut = once(silent, 'close');
+    vi.advanceTimersByTime(15_000);
+    await Promise.all(pings);
+    // A round trip, so that the pong before it has arrived.
+    alive.send('{"kind":"request","requestId":"r","route":"app.info","input":{}}');
+    await once(alive, 'message');
+    vi.advanceTimersByTime(15_000);
+    vi.useRealTimers();
+    expect((await cut)[0]).toBe(1006);
+    expect(alive.readyState).toBe(WebSocket.OPEN);
+    alive.terminate();
+  });
+
   it('says goodbye to its pages when Poolscope quits', async () => {
     const socket = await connect();
     const closed = once(socket, 'close');

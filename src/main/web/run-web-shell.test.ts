@@ -4,12 +4,15 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { profileDefaults } from '#shared/model/profile.ts';
 import { startTestServer, type TestServer } from '../../../tests/support/postgres-server.ts';
 import { pageConnect, signIn } from '../../../tests/support/web-page.ts';
 import { createSocketBridge, type SocketBridge } from '../../renderer/bridge/socket-bridge.ts';
 
-const program = path.join(import.meta.dirname, '../../../tests/support/serve-from-source.ts');
+const program = fileURLToPath(new URL('../../../tests/support/serve-from-source.ts', import.meta.url));
 
 let folder: string;
 let dataFolder: string;
@@ -33,7 +36,9 @@ class Run {
     this.child.stderr?.setEncoding('utf8').on('data', (text) => {
       this.stderr += text;
     });
-    this.ended = once(this.child, 'close');
+    // Not `close`: after a disconnect from this side it never comes.
+    const streams = [this.child.stdout, this.child.stderr].map((stream) => once(stream as Readable, 'end'));
+    this.ended = Promise.all([once(this.child, 'exit'), ...streams]).then(([exit]) => exit as unknown[]);
     runs.push(this);
   }
 
@@ -146,8 +151,12 @@ describe('the web shell as a program', () => {
       new Run(['--port', '0', '--data', dataFolder], { POOLSCOPE_VAULT_PASSPHRASE: passphrase });
     const first = run('correct horse');
     const page = await openPage(await first.ready());
-    const info = await page.request('app.info', {}, 'r');
+    const info = await page.request('app.info', {}, 'info');
     expect(info).toMatchObject({ ok: true, data: { vault: { kind: 'passphrase', persistent: true } } });
+    const draft = { ...profileDefaults, name: 'kept' };
+    const password = { kind: 'set' as const, value: 'hunter2' };
+    expect((await page.request('profiles.create', { draft, password }, 'create')).ok).toBe(true);
+    expect(await readFile(path.join(dataFolder, 'vault.json'), 'utf8')).not.toContain('hunter2');
     first.child.kill('SIGTERM');
     await first.ended;
     const second = run('wrong horse');

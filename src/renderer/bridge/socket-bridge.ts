@@ -8,12 +8,12 @@ const firstRetryMs = 250;
 const longestRetryMs = 5000;
 
 /** A connection under way, as far as the bridge cares. */
-export interface Connection {
+interface Connection {
   send(text: string): void;
   close(): void;
 }
 
-export interface ConnectionListener {
+interface ConnectionListener {
   onOpen(): void;
   onMessage(data: unknown): void;
   /** Comes once, also when the connection never opened. */

@@ -23,6 +23,7 @@ export function useAppInfo() {
       setEngineClock(info.nowMs);
       return info;
     },
+    meta: { failure: 'Poolscope could not say where it keeps its data' },
   });
 }
 
@@ -42,6 +43,7 @@ export function usePools() {
       const statuses = await request('pools.list', {}, { signal });
       return Object.fromEntries(statuses.map((status) => [status.profileId, status]));
     },
+    meta: { failure: 'The state of the pools could not be read' },
   });
 }
 
@@ -49,6 +51,7 @@ export function useSampleDatabase() {
   return useQuery({
     queryKey: keys.sampleDatabase,
     queryFn: ({ signal }) => request('sampleDatabase.status', {}, { signal }),
+    meta: { failure: 'The state of the sample database could not be read' },
   });
 }
 

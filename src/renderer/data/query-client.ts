@@ -1,5 +1,11 @@
-import { MutationCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { payloadOf } from './errors.ts';
 import { notifyFailure } from './notify.tsx';
+
+interface QueryMeta extends Record<string, unknown> {
+  /** Title of the notice when it fails. Without it the screen that asked shows the error itself. */
+  failure?: string;
+}
 
 interface MutationMeta extends Record<string, unknown> {
   /** Title of the notice when it fails: "Connecting to orders failed". */
@@ -10,6 +16,7 @@ interface MutationMeta extends Record<string, unknown> {
 
 declare module '@tanstack/react-query' {
   interface Register {
+    queryMeta: QueryMeta;
     mutationMeta: MutationMeta;
   }
 }
@@ -26,6 +33,13 @@ export function createQueryClient(): QueryClient {
       },
       mutations: { retry: false, networkMode: 'always' },
     },
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        // A lost link is said by the banner, and what failed is asked again when it is back.
+        const isLinkLost = payloadOf(error).code === 'connection_lost';
+        if (query.meta?.failure !== undefined && !isLinkLost) notifyFailure(query.meta.failure, error);
+      },
+    }),
     mutationCache: new MutationCache({
       onError: (error, _variables, _result, mutation) => {
         if (mutation.meta?.shownInPlace) return;

@@ -9,6 +9,7 @@ const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ['↑', '↓'], does: 'Move within the list of connections or the overview' },
   { keys: ['Home', 'End'], does: 'First and last of a list' },
   { keys: ['Enter'], does: 'Open the chosen connection' },
+  { keys: ['Space'], does: 'Pause the live charts, or go on live' },
   { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
 ];
 

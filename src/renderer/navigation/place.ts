@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const connectionTabs = ['live', 'names', 'settings'] as const;
+const connectionTabs = ['live', 'names', 'settings'] as const;
 export type ConnectionTab = (typeof connectionTabs)[number];
 
 /** Where the user is. Kept in the address's fragment, so that a reload keeps the place. */

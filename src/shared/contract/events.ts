@@ -1,9 +1,9 @@
+import type { PoolSample } from '../model/pool-sample.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
-import type { PoolSample } from '../model/pool-sample.ts';
 
 /** Everything the engine tells the renderer unasked. All windows hear all of it. */
 export interface EngineEvents {

@@ -1,5 +1,5 @@
-import { timeRangeSchema } from './history.ts';
 import { route } from './define.ts';
+import { timeRangeSchema } from './history.ts';
 
 /**
  * Where an export went. The Electron shell saves through a dialog; the web shell answers with a

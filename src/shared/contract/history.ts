@@ -21,7 +21,12 @@ export const timeRangeSchema = z
     fromMs: z.int().check(z.gte(0)),
     toMs: z.int().check(z.gte(0)),
   })
-  .check(z.refine((range) => range.fromMs < range.toMs, { path: ['toMs'], error: 'The range must end after it starts.' }));
+  .check(
+    z.refine((range) => range.fromMs < range.toMs, {
+      path: ['toMs'],
+      error: 'The range must end after it starts.',
+    }),
+  );
 
 export const historyRoutes = {
   'history.range': route<HistoryRange>()(
@@ -33,7 +38,10 @@ export const historyRoutes = {
         bucketMs: z.int().check(z.gte(1000)),
       })
       .check(
-        z.refine((range) => range.fromMs < range.toMs, { path: ['toMs'], error: 'The range must end after it starts.' }),
+        z.refine((range) => range.fromMs < range.toMs, {
+          path: ['toMs'],
+          error: 'The range must end after it starts.',
+        }),
         z.refine((range) => (range.toMs - range.fromMs) / range.bucketMs <= maxBucketsPerRange, {
           path: ['bucketMs'],
           error: `The range holds more than ${maxBucketsPerRange} buckets; choose a wider bucket.`,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { nameSchema, nameIdSchema, type NameRow, type NamesTable } from '../model/names.ts';
+import { type NameRow, type NamesTable, nameIdSchema, nameSchema } from '../model/names.ts';
 import { profileIdSchema } from '../model/profile.ts';
 import { route } from './define.ts';
 

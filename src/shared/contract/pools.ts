@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { profileIdSchema } from '../model/profile.ts';
 import type { HealthReport } from '../model/health.ts';
+import { profileIdSchema } from '../model/profile.ts';
 import { route } from './define.ts';
 import type { ErrorPayload } from './errors.ts';
 

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
-import { passwordChangeSchema, profileDraftSchema, profileIdSchema, type ProfileDraft } from '../model/profile.ts';
+import {
+  type ProfileDraft,
+  passwordChangeSchema,
+  profileDraftSchema,
+  profileIdSchema,
+} from '../model/profile.ts';
 import { route } from './define.ts';
 
 /** A profile as the renderer may see it: everything but the password. */

@@ -1,4 +1,4 @@
-import { mergeHistograms, type Histogram } from './histogram.ts';
+import { type Histogram, mergeHistograms } from './histogram.ts';
 import type { PoolSample } from './pool-sample.ts';
 
 /** Lowest, highest and latest value of a gauge within a bucket. */
@@ -130,4 +130,3 @@ export function foldSample(buckets: Bucket[], sample: PoolSample, bucketMs: numb
 export function perSecond(bucket: Bucket, counter: CounterName): number | null {
   return bucket.coveredMs > 0 ? (bucket[counter] * 1000) / bucket.coveredMs : null;
 }
-

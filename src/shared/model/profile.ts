@@ -30,7 +30,9 @@ export const profileDraftSchema = z
     name: text('Name', 80),
     /** DNS name, IP address, or the folder of a Unix socket when it starts with "/". */
     host: text('Host', 255).check(
-      z.refine((host) => !/[\s@,]/.test(host), { error: 'Host must be one name or address, without spaces, commas or "@".' }),
+      z.refine((host) => !/[\s@,]/.test(host), {
+        error: 'Host must be one name or address, without spaces, commas or "@".',
+      }),
     ),
     port: wholeNumber('Port', 1, 65_535),
     database: text('Database', 63),

@@ -28,15 +28,22 @@ describe('the router', () => {
     const answer = await router.dispatch('names.find', { profileId: 'p', id: 0 }, caller());
     expect(answer).toMatchObject({
       ok: false,
-      error: { code: 'bad_input', message: 'Ids start at 1.', details: { fields: { id: 'Ids start at 1.' } } },
+      error: {
+        code: 'bad_input',
+        message: 'Ids start at 1.',
+        details: { fields: { id: 'Ids start at 1.' } },
+      },
     });
     expect(called).toBe(false);
   });
 
-  it.each(['names.nothing', 'toString', '__proto__', ''])('refuses the unknown route %j in words', async (route) => {
-    const answer = await routerWith({}).dispatch(route, {}, caller());
-    expect(answer).toMatchObject({ ok: false, error: { code: 'not_found' } });
-  });
+  it.each(['names.nothing', 'toString', '__proto__', ''])(
+    'refuses the unknown route %j in words',
+    async (route) => {
+      const answer = await routerWith({}).dispatch(route, {}, caller());
+      expect(answer).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    },
+  );
 
   it("passes an engine error's code, words and remedy on", async () => {
     const router = routerWith({
@@ -47,7 +54,11 @@ describe('the router', () => {
     const answer = await router.dispatch('pools.open', { profileId: 'p' }, caller());
     expect(answer).toEqual({
       ok: false,
-      error: { code: 'auth_failed', message: 'The password was refused.', details: { remedy: 'Enter it again.' } },
+      error: {
+        code: 'auth_failed',
+        message: 'The password was refused.',
+        details: { remedy: 'Enter it again.' },
+      },
     });
   });
 
@@ -97,7 +108,10 @@ describe('the log', () => {
         done();
       },
     });
-    createLogger(sink).info({ password: 'one', profile: { password: 'two', url: 'postgres://u:three@h/d' } }, 'saved');
+    createLogger(sink).info(
+      { password: 'one', profile: { password: 'two', url: 'postgres://u:three@h/d' } },
+      'saved',
+    );
     expect(logged).toContain('[hidden]');
     expect(logged).not.toMatch(/one|two|three/);
   });

@@ -22,7 +22,11 @@ function badInput(route: RouteName, error: z.core.$ZodError): ErrorPayload {
   }
   const [[path, sentence] = ['', 'The request is malformed.']] = Object.entries(fields);
   const where = path === '' ? route : `${route}, ${path}`;
-  return { code: 'bad_input', message: sentence, details: { fields, remedy: `Mend it and try again (${where}).` } };
+  return {
+    code: 'bad_input',
+    message: sentence,
+    details: { fields, remedy: `Mend it and try again (${where}).` },
+  };
 }
 
 /** What a user may learn of a failure: its code and words, never a stack. */
@@ -43,7 +47,10 @@ export function createRouter(handlers: Handlers<Routes>, log: Logger): Router {
     async dispatch(route, input, context) {
       if (!isRouteName(route)) {
         const message = 'This version of Poolscope does not know that request.';
-        return { ok: false, error: { code: 'not_found', message, details: { remedy: 'Reload the window.' } } };
+        return {
+          ok: false,
+          error: { code: 'not_found', message, details: { remedy: 'Reload the window.' } },
+        };
       }
       const parsed = z.safeParse(routes[route].input, input);
       if (!parsed.success) return { ok: false, error: badInput(route, parsed.error) };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import { histogramOf, sampleAt } from '../../../../tests/support/sample.ts';
+import { histogramOf, sampleAt } from '../../../../tests/support/samples.ts';
 import type { SaveRequest } from '../ports.ts';
 import { csvFileName } from './file-name.ts';
 import { createExporter } from './index.ts';
@@ -53,8 +53,8 @@ describe('the CSV of a range', () => {
       pending: 4,
       acquired: 120,
       waitTimeouts: 2,
-      waitMs: histogramOf(4, 10),
-      holdMs: histogramOf(20),
+      waitMs: histogramOf([4, 10]),
+      holdMs: histogramOf([20]),
       healthCheck: { roundTripMs: 1.23456 },
     });
     const failed = sampleAt(startMs + 2000, { healthCheck: { roundTripMs: null } });

@@ -88,7 +88,7 @@ describe('health', () => {
 
   it('is degraded, then unhealthy at the third failure in a row, while sessions do not answer', async () => {
     const pool = newPool({ max: 4 });
-    const { monitor } = monitorOf(pool, { timeoutMs: 100 });
+    const { monitor } = monitorOf(pool, { timeoutMs: 500 });
     const [held, ...others] = await Promise.all([1, 2, 3, 4].map(() => pool.connect()));
     const pids: number[] = [];
     for (const client of others) {
@@ -113,7 +113,7 @@ describe('health', () => {
 
   it('is degraded with words about the pool while every connection is in use, and leaks no client', async () => {
     const pool = newPool({ max: 1 });
-    const { monitor } = monitorOf(pool, { timeoutMs: 100 });
+    const { monitor } = monitorOf(pool, { timeoutMs: 300 });
     const holder = await pool.connect();
     for (let check = 1; check <= 4; check += 1) await monitor.checkNow();
     expect(monitor.report).toMatchObject({
@@ -122,7 +122,7 @@ describe('health', () => {
       lastError: {
         code: 'wait_timeout',
         message:
-          'The pool is busy: its only connection is in use, and the health check got none within 100 ms.',
+          'The pool is busy: its only connection is in use, and the health check got none within 300 ms.',
       },
     });
     holder.release();

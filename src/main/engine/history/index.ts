@@ -1,1 +1,1 @@
-export { createMemoryHistory, type MemoryHistory } from './memory-history.ts';
+export { createMemoryHistory } from './memory-history.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Profile } from '#engine/profiles/index.ts';
+import type { ProfileChange } from '#engine/profiles/index.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
@@ -13,6 +13,8 @@ import type { ConnectionConfig } from './metered-pool.ts';
 import { createPools, type Pools } from './pools.ts';
 
 let server: TestServer;
+
+type Profile = ProfileChange['profile'];
 const opened: Pools[] = [];
 
 /** The pools room on profiles that the test can change. */

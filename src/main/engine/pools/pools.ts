@@ -1,5 +1,5 @@
 import type { HealthMonitor } from '#engine/health/index.ts';
-import type { Profile, ProfileChange } from '#engine/profiles/index.ts';
+import type { ProfileChange } from '#engine/profiles/index.ts';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { PoolStatus, poolsRoutes } from '#shared/contract/pools.ts';
 import { unknownHealth } from '#shared/model/health.ts';
@@ -53,8 +53,8 @@ const closedStatus = (profileId: string): PoolStatus => ({
 });
 
 /** Everything of a profile but its name bends its pool. */
-function isSamePool(a: Profile, b: Profile): boolean {
-  const keys = Object.keys(a) as (keyof Profile)[];
+function isSamePool(a: ProfileChange['profile'], b: ProfileChange['profile']): boolean {
+  const keys = Object.keys(a) as (keyof typeof a)[];
   return keys.every((key) => key === 'name' || a[key] === b[key]);
 }
 

@@ -1,9 +1,7 @@
 import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
-import { payloadOf } from '../../data/errors.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
-import { ErrorNote } from '../../kit/error-note.tsx';
 import { useRowKeys } from '../../kit/use-row-keys.ts';
 import { useLatestSamples } from '../../live/latest-samples.ts';
 import { go } from '../../navigation/place.ts';
@@ -43,7 +41,6 @@ export function Overview({ profiles }: { profiles: ProfileView[] }) {
           Add a connection
         </Button>
       </div>
-      {pools.isError && <ErrorNote error={payloadOf(pools.error)} />}
       <div className={classes.scroller}>
         <table
           className={classes.table}

@@ -41,7 +41,7 @@ describe('a pasted address', () => {
       understood('postgres://ann:secret@db/orders?sslmode=allow&target_session_attrs=any'),
     );
     expect(line).toBe(
-      'Filled in from the URL: host, user, database, TLS, password. ' +
+      'Filled in from the URL: host, database, user, TLS, password. ' +
         'sslmode=allow became "prefer", the nearest Poolscope has. Not used by Poolscope: target_session_attrs.',
     );
   });

@@ -33,7 +33,7 @@ export interface FormValues extends Record<NumberFieldName | TextFieldName, stri
   forgetPassword: boolean;
 }
 
-export type FieldName = keyof FormValues;
+type FieldName = keyof FormValues;
 /** One sentence for each field that needs one; what fits no field stands under `form`. */
 export type FieldErrors = Partial<Record<FieldName | 'form', string>>;
 

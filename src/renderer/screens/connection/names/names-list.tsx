@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { NameRow } from '#shared/model/names.ts';
 import { request } from '../../../bridge/client.ts';
 import { formatCount } from '../../../charts/formats.ts';
@@ -16,6 +16,7 @@ interface Props {
 
 /** The rows in order of id, a page at a time. */
 export function NamesList({ profileId, estimatedRows }: Props) {
+  const client = useQueryClient();
   const list = useInfiniteQuery({
     queryKey: [...keys.names(profileId), 'list'],
     queryFn: ({ pageParam, signal }) =>
@@ -29,18 +30,18 @@ export function NamesList({ profileId, estimatedRows }: Props) {
   const rows = allRows(pages, added);
   const read = allRows(pages, []).length;
 
+  const reload = () => {
+    client.setQueryData<NameRow[]>(addedKey(profileId), []);
+    void client.invalidateQueries({ queryKey: keys.names(profileId) });
+  };
+
   return (
     <section className={classes.list} aria-label="Names">
       <div className={classes.listHead}>
         <p className={classes.count}>
           {countLine(read, rows.length - read, list.hasNextPage, estimatedRows)}
         </p>
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          loading={list.isRefetching}
-          onClick={() => void list.refetch()}
-        >
+        <Button variant="subtle" size="compact-xs" loading={list.isRefetching} onClick={reload}>
           Reload
         </Button>
       </div>

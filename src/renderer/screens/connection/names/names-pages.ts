@@ -1,10 +1,9 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import type { NamesPage } from '#shared/contract/names.ts';
 import type { NameRow, NamesTable } from '#shared/model/names.ts';
 import { keys } from '../../../data/queries.ts';
 
 export const pageSize = 100;
-export type NamesPages = InfiniteData<NamesPage, number | null>;
 
 /** All rows read so far, and those added here since, by id, each once. */
 export function allRows(pages: readonly NamesPage[], added: readonly NameRow[]): NameRow[] {

@@ -1,0 +1,140 @@
+/**
+ * How soon one sees something: `node bench/startup.ts [--json]`. Builds the app when it is not built,
+ * and starts a PostgreSQL server of its own.
+ *
+ * - serveReadyMs: from starting the built web shell on a fresh data folder to its ready line; median
+ *   of 5 runs.
+ * - firstPointMs: from asking to open a pool to the first batch of samples that holds it, over the
+ *   WebSocket; median of 5, begun at different moments of the sampler's second.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
+import { createSocketBridge, type SocketBridge } from '../src/renderer/bridge/socket-bridge.ts';
+import { startTestServer, type TestServer } from '../tests/support/postgres-server.ts';
+import { pageConnect, signIn } from '../tests/support/web-page.ts';
+
+const bars = { serveReadyMs: 1000, firstPointMs: 1500 };
+const runs = 5;
+const root = path.join(import.meta.dirname, '..');
+
+interface Serve {
+  child: ChildProcess;
+  url: string;
+  readyMs: number;
+}
+
+async function serve(dataFolder: string): Promise<Serve> {
+  const startedMs = performance.now();
+  const flags = ['--port', '0', '--no-open', '--data', dataFolder];
+  const child = spawn(process.execPath, [path.join(root, 'out/main/serve.js'), ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /^Poolscope is ready at (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) return { child, url, readyMs: performance.now() - startedMs };
+  }
+  throw new Error('The web shell ended before it was ready.');
+}
+
+async function stop({ child }: Serve): Promise<void> {
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
+async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'poolscope-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureReady(): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    times.push(
+      await withFolder(async (folder) => {
+        const started = await serve(folder);
+        await stop(started);
+        return started.readyMs;
+      }),
+    );
+  }
+  return times;
+}
+
+async function ask<K extends RouteName>(bridge: SocketBridge, route: K, input: RouteInput<K>) {
+  const answer = await bridge.request(route, input, crypto.randomUUID());
+  if (answer.ok) return answer.data as RouteAnswer<K>;
+  throw new Error(answer.error.message);
+}
+
+async function measureFirstPoint(server: TestServer): Promise<number[]> {
+  return withFolder(async (folder) => {
+    const started = await serve(folder);
+    const { origin } = new URL(started.url);
+    const bridge = createSocketBridge(pageConnect(origin, await signIn(started.url)));
+    try {
+      const password = { kind: 'set', value: server.password } as const;
+      const { profileId } = await ask(bridge, 'profiles.create', { draft: server.draft(), password });
+      const times: number[] = [];
+      for (let run = 0; run < runs; run += 1) {
+        await sleep((run * 1000) / runs);
+        times.push(await firstPoint(bridge, profileId));
+        await ask(bridge, 'pools.close', { profileId });
+      }
+      return times;
+    } finally {
+      bridge.close();
+      await stop(started);
+    }
+  });
+}
+
+async function firstPoint(bridge: SocketBridge, profileId: string): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const unsubscribe = bridge.on('samples.tick', ({ samples }) => {
+    if (samples.some((sample) => sample.profileId === profileId)) resolve();
+  });
+  const askedMs = performance.now();
+  const { error } = await ask(bridge, 'pools.open', { profileId });
+  if (error !== null) throw new Error(error.message);
+  await promise;
+  unsubscribe();
+  return performance.now() - askedMs;
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+execFileSync(process.execPath, [path.join(root, 'scripts/ensure-built.mjs')], { stdio: ['ignore', 2, 2] });
+const ready = await measureReady();
+const server = await startTestServer();
+const points = await measureFirstPoint(server).finally(() => server.stop());
+
+const measured = { serveReadyMs: median(ready), firstPointMs: median(points) };
+const results = {
+  serveReadyMs: Math.round(measured.serveReadyMs),
+  serveReadyWorstMs: Math.round(Math.max(...ready)),
+  firstPointMs: Math.round(measured.firstPointMs),
+  firstPointWorstMs: Math.round(Math.max(...points)),
+};
+const passed = measured.serveReadyMs <= bars.serveReadyMs && measured.firstPointMs <= bars.firstPointMs;
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ ...results, bars, passed }));
+} else {
+  console.table({
+    serveReadyMs: { median: results.serveReadyMs, worst: results.serveReadyWorstMs, bar: bars.serveReadyMs },
+    firstPointMs: { median: results.firstPointMs, worst: results.firstPointWorstMs, bar: bars.firstPointMs },
+  });
+}
+if (!passed) process.exitCode = 1;
