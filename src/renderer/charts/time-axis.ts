@@ -20,7 +20,7 @@ export function tickTimesMs(fromMs: number, toMs: number, stepMs: number, offset
 }
 
 /** Local time minus UTC at a moment. */
-export function localOffsetMs(atMs: number): number {
+function localOffsetMs(atMs: number): number {
   return -new Date(atMs).getTimezoneOffset() * minuteMs;
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { showNotice } from '../data/notices.ts';
 import { useAppInfo, useProfiles } from '../data/queries.ts';
 import { useEngineEvents } from '../data/use-engine-events.ts';
-import { usePlace } from '../navigation/place.ts';
+import { goToConnection, usePlace } from '../navigation/place.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { Fleet } from './fleet.tsx';
 import classes from './frame.module.css';
@@ -36,6 +36,15 @@ export function Frame() {
     );
     document.title = profile === undefined ? 'Poolscope' : `${profile.name} · Poolscope`;
   }, [place, profiles.data]);
+
+  // Whoever has but one connection came to see it. An address that names a place is kept.
+  const onlyProfileId = profiles.data?.length === 1 ? profiles.data[0]?.profileId : undefined;
+  const landed = useRef(window.location.hash !== '');
+  useEffect(() => {
+    if (landed.current || profiles.data === undefined) return;
+    landed.current = true;
+    if (onlyProfileId !== undefined) goToConnection(onlyProfileId);
+  }, [profiles.data, onlyProfileId]);
 
   const placeBefore = useRef(place);
   useEffect(() => {
