@@ -84,7 +84,9 @@ try {
   const cost = await steadyCost(live.page, live.cdp, '[data-series]');
   const charts = await live.page.locator('[data-chart-plot]').count();
   const before = await heapAfterCollection(live.cdp);
-  await sleep(minutes * 60_000);
+  await sleep(minutes * 30_000);
+  const halfway = await heapAfterCollection(live.cdp);
+  await sleep(minutes * 30_000);
   const after = await heapAfterCollection(live.cdp);
 
   const result = {
@@ -98,6 +100,8 @@ try {
     heapMinutes: rounded(minutes),
     heapStartMb: rounded(before.heapBytes / 1e6, 2),
     heapGrowthMb: rounded((after.heapBytes - before.heapBytes) / 1e6, 2),
+    /** What is left once compiled code and caches have settled: a leak would show here. */
+    heapGrowthSecondHalfMb: rounded((after.heapBytes - halfway.heapBytes) / 1e6, 2),
     nodeGrowth: after.nodes - before.nodes,
   };
   if (options.json) console.log(JSON.stringify(result));

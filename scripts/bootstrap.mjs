@@ -17,7 +17,10 @@ export async function ensureInstalled() {
       : 'The dependencies have changed; installing them anew…',
   );
   const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
-  const { code } = await runNpm(['ci', '--include=dev', '--include=optional'], { env, quietStdout: true });
+  // Not `npm ci`: it gives up when a registry lacks the binaries of other systems (optional
+  // dependencies) and package-lock.json therefore does. The versions locked are kept all the same.
+  const flags = ['--no-save', '--include=dev', '--include=optional', '--loglevel=error'];
+  const { code } = await runNpm(['install', ...flags], { env, quietStdout: true });
   if (code === 0) return;
   say('The dependencies could not be installed: npm says why above. Mend it and start again.');
   process.exit(1);
