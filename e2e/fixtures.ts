@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, test as base } from '@playwright/test';
@@ -71,6 +71,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   app: async ({ shell, sample, environment, openBrowser }, use, testInfo) => {
     const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'poolscope-e2e-')));
+    // As root the sample server runs under another account, which must be able to pass.
+    await chmod(folder, 0o711);
     const dataFolder = path.join(folder, 'data');
     const saveFolder = path.join(folder, 'saved');
     await mkdir(saveFolder);

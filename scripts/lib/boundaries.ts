@@ -14,7 +14,7 @@ const testFile = /\.test\.tsx?$/;
 const importRules: ImportRule[] = [
   {
     under: 'src/main/engine/',
-    forbids: /^electron(\/|$)|^src\/main\/(electron|web)\/|^src\/(renderer|preload)\/|^(ws|sirv)$/,
+    forbids: /^electron(\/|$)|^src\/main\/(electron|web|shells)\/|^src\/(renderer|preload)\/|^(ws|sirv)$/,
     because: 'the engine knows no shell: it must run headless',
   },
   {

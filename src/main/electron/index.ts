@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, safeStorage, session } from 'electron';
 import { systemClock } from '#engine/base/clock.ts';
@@ -8,6 +9,7 @@ import { createLogger } from '#engine/base/log.ts';
 import { logLevel, openLogFile } from '#engine/base/log-file.ts';
 import { createEngine } from '#engine/index.ts';
 import { createSessionVault } from '#engine/profiles/index.ts';
+import { defaultDataFolder } from '../shells/default-data-folder.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
 import { readArguments } from './arguments.ts';
 import { bindIpc, callerIdOf } from './ipc.ts';
@@ -48,14 +50,17 @@ function fail(error: unknown): void {
 
 /** Electron wants the folder to exist before it is named. */
 function nameFolder(folder: string): void {
+  // What Chromium keeps (caches, cookies) stays out of the user's files.
+  const sessionFolder = path.join(folder, 'window');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(sessionFolder, { recursive: true, mode: 0o700 });
   } catch {
     throw new EngineError('storage_failed', `The data folder ${folder} cannot be created.`, {
       remedy: 'Choose another folder (--data).',
     });
   }
   app.setPath('userData', folder);
+  app.setPath('sessionData', sessionFolder);
 }
 
 /** Everything that opens, in order, each with how it closes. */
@@ -104,7 +109,7 @@ try {
   app.enableSandbox();
   registerAppScheme();
   const { dataFolder, sample } = readArguments(process.argv.slice(1), process.env, process.cwd());
-  if (dataFolder !== null) nameFolder(dataFolder);
+  nameFolder(dataFolder ?? defaultDataFolder());
   if (app.requestSingleInstanceLock()) {
     app.on('second-instance', showFirstWindow);
     app.on('web-contents-created', (_event, contents) => guardNavigation(contents));

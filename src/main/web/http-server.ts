@@ -9,10 +9,10 @@ import { WebSocketServer } from 'ws';
 import type { EventBus } from '#engine/base/event-bus.ts';
 import type { Logger } from '#engine/base/log.ts';
 import type { Router } from '#engine/base/router.ts';
+import { securityHeaders } from '../shells/security-headers.ts';
 import { Access } from './access.ts';
 import type { Downloads } from './downloads.ts';
 import { type Refusal, refusals, refuse } from './plain-page.ts';
-import { setSecurityHeaders } from './security-headers.ts';
 import { SocketSessions } from './socket-sessions.ts';
 import { StartError } from './start-error.ts';
 
@@ -93,7 +93,7 @@ async function listen(server: Server, port: number): Promise<void> {
 function createRequestListener(access: Access, { rendererFolder, downloads, log }: WebServerOptions) {
   const serveFile = sirv(rendererFolder, { etag: true });
   return (request: IncomingMessage, response: ServerResponse) => {
-    setSecurityHeaders(response);
+    response.setHeaders(new Map(Object.entries({ ...securityHeaders, 'Cache-Control': 'no-store' })));
     const url = URL.parse(request.url ?? '', access.origin);
     const token = url?.pathname === '/' ? url.searchParams.get('token') : null;
     const refusal = refusalOf(access, request, url, token);

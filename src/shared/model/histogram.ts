@@ -40,6 +40,7 @@ export class HistogramRecorder {
   #maxMs = 0;
 
   record(ms: number): void {
+    // biome-ignore lint/complexity/useMathMinMax: NaN becomes 0 here; Math.max would keep it.
     const value = ms > 0 ? ms : 0;
     const index = binIndex(value);
     this.#bins.set(index, (this.#bins.get(index) ?? 0) + 1);

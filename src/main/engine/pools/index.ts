@@ -1,3 +1,3 @@
 export type { InstrumentedPool } from './instrumented-pool.ts';
 export type { ConnectionConfig } from './metered-pool.ts';
-export { createPools, type Pools } from './pools.ts';
+export { createPools } from './pools.ts';

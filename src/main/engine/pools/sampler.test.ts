@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { delayToNextTickMs } from './sampler.ts';
+import { delayToHalfSecondMs, delayToNextTickMs } from './sampler.ts';
 
 describe('the sampling clock', () => {
   it('ticks at the half second', () => {
@@ -8,6 +8,12 @@ describe('the sampling clock', () => {
     expect(delayToNextTickMs(10_500)).toBe(1000);
     expect(delayToNextTickMs(10_620)).toBe(880);
     expect(delayToNextTickMs(10_499.4)).toBeCloseTo(1000.6);
+  });
+
+  it('begins with the next half second, so that a pool just opened is soon seen', () => {
+    expect(delayToHalfSecondMs(10_000)).toBe(500);
+    expect(delayToHalfSecondMs(10_490)).toBe(10);
+    expect(delayToHalfSecondMs(10_500)).toBe(1000);
   });
 
   it('gives every second exactly one sample while ticks come up to 490 ms late or a little early', () => {
