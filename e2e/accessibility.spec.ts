@@ -4,7 +4,9 @@ import { expect, test } from './fixtures.ts';
 import { addAndConnect, fleet, openAddForm, openTab, tile } from './pages.ts';
 
 async function expectAccessible(page: Page, screen: string): Promise<void> {
+  // Legacy mode: the other one opens a page of its own, and the Electron shell denies new windows.
   const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .analyze();
   expect(violations.map(({ id, nodes }) => `${screen}: ${id}: ${nodes[0]?.html}`)).toEqual([]);

@@ -106,7 +106,7 @@ test('connect and disconnect, one and all', async ({ app: { page }, server }) =>
   await addAndConnect(page, server, 'Orders');
   await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
   await expect(page.getByText('The pool is closed')).toBeVisible();
-  await page.getByRole('button', { name: 'Connect all' }).click();
+  await page.getByRole('button', { name: 'Connect all', exact: true }).click();
   await expectStatus(page, 'Healthy');
   await page.getByRole('button', { name: 'Disconnect all' }).click();
   await expect(page.getByText('The pool is closed')).toBeVisible();

@@ -17,7 +17,7 @@ const chartTitles = [
 test('every chart draws the pool as it is, in every window', async ({ app: { page }, server }) => {
   await addAndConnect(page, server, 'Orders');
   for (const title of chartTitles)
-    await expect(page.getByRole('img', { name: new RegExp(title) })).toBeVisible();
+    await expect(page.getByRole('img', { name: new RegExp(`^${title}`) })).toBeVisible();
   await expect(tile(page, 'Used')).toHaveText(/\d+ \/ 10/);
   await expect(tile(page, 'Round trip')).toHaveText(/ms/);
   for (const label of ['15 m', '1 h', '5 m']) {

@@ -4,12 +4,17 @@ import type { Page } from '@playwright/test';
 export class PageProblems {
   readonly #found = new Set<string>();
   readonly #expected: RegExp[] = [];
+  #watched: Page | null = null;
 
   /** Listens from now on, and asks for what came before. */
   async watch(page: Page): Promise<void> {
-    page.on('pageerror', (error) => this.#found.add(`uncaught: ${error.message}`));
+    this.#watched = page;
+    const add = (text: string) => {
+      if (this.#watched === page) this.#found.add(text);
+    };
+    page.on('pageerror', (error) => add(`uncaught: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.#found.add(message.text());
+      if (message.type() === 'error') add(message.text());
     });
     for (const error of await page.pageErrors()) this.#found.add(`uncaught: ${error.message}`);
     for (const message of await page.consoleMessages({ filter: 'all' })) {
@@ -22,12 +27,16 @@ export class PageProblems {
     this.#expected.push(pattern);
   }
 
-  /** What came and was not expected; forgets it. */
+  /**
+   * What came and was not expected; forgets it and stops listening. For the moment before the app is
+   * ended: a page left behind without its server rightly complains.
+   */
   take(): string[] {
     const unexpected = [...this.#found].filter(
       (text) => !this.#expected.some((pattern) => pattern.test(text)),
     );
     this.#found.clear();
+    this.#watched = null;
     return unexpected;
   }
 }
