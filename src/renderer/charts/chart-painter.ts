@@ -1,7 +1,7 @@
 import { ColumnTable, type SeriesColumns } from './columns.ts';
 import type { Crosshair } from './crosshair.ts';
-import { formatClock, noValue } from './formats.ts';
-import { Lanes, shapeOf, type ValueScale } from './paths.ts';
+import { formatClock, formatClockWithZone, noValue } from './formats.ts';
+import { dotsPath, Lanes, shapeOf, type ValueScale } from './paths.ts';
 import { cancelRepaint, repaintSoon } from './repaint.ts';
 import {
   bucketIndexAt,
@@ -46,12 +46,13 @@ interface PainterEvents {
 /** Elements that React makes and the painter writes to. */
 interface Elements {
   paths: Map<string, SVGPathElement>;
+  dots: Map<string, SVGPathElement>;
   readouts: Map<string, HTMLElement>;
   clock: HTMLElement | null;
   line: HTMLElement | null;
 }
 
-/** Half the width of "14:03" and a little air: a label nearer to the right edge would be cut. */
+/** Half the width of "14:03" and a little air: nearer to an edge, a label would be cut or meet the zone's name. */
 const labelHalfPx = 17;
 
 /**
@@ -60,7 +61,13 @@ const labelHalfPx = 17;
  * React or recharts work.
  */
 export class ChartPainter {
-  readonly elements: Elements = { paths: new Map(), readouts: new Map(), clock: null, line: null };
+  readonly elements: Elements = {
+    paths: new Map(),
+    dots: new Map(),
+    readouts: new Map(),
+    clock: null,
+    line: null,
+  };
   readonly #options: PainterOptions;
   readonly #events: PainterEvents;
   readonly #table: ColumnTable;
@@ -133,7 +140,7 @@ export class ChartPainter {
     const view = this.#source?.view();
     if (view === undefined || view.buckets.length === 0) return `${title}: no samples yet.`;
     const minutes = Math.round((view.toMs - view.fromMs) / 60_000);
-    return `${title}, ${minutes} minutes to ${formatClock(view.toMs)}. Latest: ${this.#valuesInWords(newestIndex(view))}. Arrow keys read other moments.`;
+    return `${title}, ${minutes} minutes to ${formatClockWithZone(view.toMs)}. Latest: ${this.#valuesInWords(newestIndex(view))}. Arrow keys read other moments.`;
   }
 
   /** The values under the crosshair in words. */
@@ -209,6 +216,10 @@ export class ChartPainter {
       const { key, kind } = series.definition;
       const d = this.#hidden.has(key) ? '' : shapeOf[kind](this.#lanes, series.lower, series.upper, scale);
       this.elements.paths.get(key)?.setAttribute('d', d);
+      const dots = this.elements.dots.get(key);
+      if (dots === undefined) continue;
+      const path = this.#hidden.has(key) ? '' : dotsPath(this.#lanes, series.upper, scale);
+      if (path !== (dots.getAttribute('d') ?? '')) dots.setAttribute('d', path);
     }
   }
 
@@ -218,7 +229,7 @@ export class ChartPainter {
     const x = ((atMs - view.fromMs) / (view.toMs - view.fromMs)) * area.widthPx;
     const room = element.dataset.label === undefined ? 0 : labelHalfPx;
     element.setAttribute('transform', `translate(${(area.leftPx + x).toFixed(1)} 0)`);
-    element.setAttribute('visibility', x >= 0 && x <= area.widthPx - room ? 'visible' : 'hidden');
+    element.setAttribute('visibility', x >= room && x <= area.widthPx - room ? 'visible' : 'hidden');
   }
 
   readonly #paintCrosshair = (): void => {
@@ -231,7 +242,7 @@ export class ChartPainter {
     for (const series of this.#table.series) {
       setText(this.elements.readouts.get(series.definition.key), this.#valueText(series, index));
     }
-    setText(this.elements.clock, shown ? formatClock(atMs) : '');
+    setText(this.elements.clock, shown ? formatClockWithZone(atMs) : '');
     const { line } = this.elements;
     const area = this.#area;
     if (line === null || area === null) return;

@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import {
   formatClock,
   formatClockMinute,
+  formatClockWithZone,
   formatCount,
   formatCountTick,
   formatDuration,
   formatDurationTick,
   formatPercent,
   formatRate,
+  formatUtcOffset,
+  formatZone,
 } from './formats.ts';
 
 describe('formatDuration', () => {
@@ -86,5 +89,16 @@ describe('clock times', () => {
     const atMs = new Date(2026, 10, 21, 4, 3, 9).getTime();
     expect(formatClockMinute(atMs)).toBe('04:03');
     expect(formatClock(atMs)).toBe('04:03:09');
+    expect(formatClockWithZone(atMs)).toBe(`04:03:09 ${formatZone(atMs)}`);
+  });
+
+  it.each([
+    [0, 'UTC'],
+    [120, 'UTC+2'],
+    [-480, 'UTC−8'],
+    [330, 'UTC+5:30'],
+    [-570, 'UTC−9:30'],
+  ])('%i minutes ahead of UTC are the zone %s', (minutes, zone) => {
+    expect(formatUtcOffset(minutes)).toBe(zone);
   });
 });

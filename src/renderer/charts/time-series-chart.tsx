@@ -3,6 +3,7 @@ import { ChartFrame } from './chart-frame.tsx';
 import { ChartLegend } from './chart-legend.tsx';
 import { type ChartLayout, ChartPainter } from './chart-painter.ts';
 import { type Crosshair, crosshairAfterKey } from './crosshair.ts';
+import { formatZone } from './formats.ts';
 import type { SeriesDefinition, SeriesSource } from './series.ts';
 import styles from './time-series-chart.module.css';
 
@@ -25,6 +26,8 @@ interface TimeSeriesChartProps {
   readoutChars: number;
   /** 0 to 1, different for charts on one screen; see `frameFor`. */
   phase: number;
+  /** Names the time zone of the axis; once per screen is enough. */
+  showsZone?: boolean;
   emptyText?: string;
 }
 
@@ -33,7 +36,7 @@ const plotHeightPx = 172;
 /** One chart of values over time. React renders its frame; live data goes past React, by the painter. */
 export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesChartProps) {
   const { title, unit, series, source, crosshair, format, formatTick, readoutChars } = props;
-  const { emptyText = 'No samples yet' } = props;
+  const { emptyText = 'No samples yet', showsZone = false } = props;
   const titleId = useId();
   const [layout, setLayout] = useState<ChartLayout | null>(null);
   const [empty, setEmpty] = useState(true);
@@ -140,6 +143,9 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
             heightPx={plotHeightPx}
             formatTick={formatTick}
           />
+        )}
+        {showsZone && layout !== null && !empty && (
+          <span className={styles.zone}>{formatZone(layout.time.toMs)}</span>
         )}
         <div
           className={styles.crosshair}

@@ -2,15 +2,42 @@ import { Kbd, Modal } from '@mantine/core';
 import { modKey } from './mod-key.ts';
 import classes from './shortcuts-help.module.css';
 
-const shortcuts: { keys: string[]; does: string }[] = [
-  { keys: [modKey, 'K'], does: 'Commands: go to a connection, add, connect, disconnect' },
-  { keys: ['?'], does: 'This list' },
-  { keys: ['Esc'], does: 'Leave a field, close what is open, back to the overview' },
-  { keys: ['↑', '↓'], does: 'Move within the list of connections or the overview' },
-  { keys: ['Home', 'End'], does: 'First and last of a list' },
-  { keys: ['Enter'], does: 'Open the chosen connection' },
-  { keys: ['Space'], does: 'Pause the live charts, or go on live' },
-  { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
+interface Shortcut {
+  keys: string[];
+  does: string;
+}
+
+const groups: { title: string; shortcuts: Shortcut[] }[] = [
+  {
+    title: 'Everywhere',
+    shortcuts: [
+      { keys: [modKey, 'K'], does: 'Commands: go to a connection, and what can be done with it' },
+      { keys: ['?'], does: 'This list' },
+      { keys: ['Esc'], does: 'Leave a field, close what is open, back to the overview' },
+      { keys: [modKey, 'Z'], does: 'Undo a delete, while that is offered' },
+    ],
+  },
+  {
+    title: 'Lists and tabs',
+    shortcuts: [
+      { keys: ['↑', '↓'], does: 'Move within the list of connections or the overview' },
+      { keys: ['Home', 'End'], does: 'First and last of a list' },
+      { keys: ['Enter'], does: 'Open the chosen connection' },
+      { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
+    ],
+  },
+  {
+    title: 'Live charts',
+    shortcuts: [
+      { keys: ['Space'], does: 'Pause, or go on live' },
+      { keys: ['←', '→'], does: 'In a chart: read the moment before or after' },
+      { keys: ['Shift', '← →'], does: 'In a chart: ten steps at once' },
+      { keys: ['Home', 'End'], does: 'In a chart: the first and the last moment' },
+      { keys: ['Esc'], does: 'In a chart: put the reading away' },
+      { keys: ['Enter'], does: 'In a legend: hide or show a series' },
+      { keys: ['Shift', 'Enter'], does: 'In a legend: that series alone; Shift and click too' },
+    ],
+  },
 ];
 
 export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -19,24 +46,32 @@ export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: (
       opened={opened}
       onClose={onClose}
       title="Keyboard shortcuts"
+      size={720}
       // A dialog's header is no banner of the page.
       attributes={{ header: { role: 'presentation' } }}
       closeButtonProps={{ 'aria-label': 'Close the shortcuts' }}
     >
-      <dl className={classes.list}>
-        {shortcuts.map(({ keys, does }) => (
-          <div className={classes.row} key={does}>
-            <dt>
-              {keys.map((key) => (
-                <Kbd key={key} size="xs">
-                  {key}
-                </Kbd>
+      <div className={classes.groups}>
+        {groups.map(({ title, shortcuts }) => (
+          <section key={title} aria-label={title}>
+            <h3 className={classes.title}>{title}</h3>
+            <dl className={classes.list}>
+              {shortcuts.map(({ keys, does }) => (
+                <div className={classes.row} key={does}>
+                  <dt>
+                    {keys.map((key) => (
+                      <Kbd key={key} size="xs">
+                        {key}
+                      </Kbd>
+                    ))}
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
               ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
     </Modal>
   );
 }

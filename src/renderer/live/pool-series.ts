@@ -20,10 +20,20 @@ interface PoolSeriesOptions {
   feed: SampleFeed;
   /** The engine's wall clock. */
   now?: () => number;
+  /** Remembers the pause for the series that follows this one. */
+  pauses?: PauseMemory;
+}
+
+/** The moment each pool was paused at, by profile id. */
+interface PauseMemory {
+  get(profileId: string): number | undefined;
+  set(profileId: string, atMs: number): unknown;
+  delete(profileId: string): unknown;
 }
 
 export interface PoolSeriesStatus {
-  paused: boolean;
+  /** The moment the view stands still at; null while it is live. */
+  pausedAtMs: number | null;
   /** The answer from history is still to come. */
   loading: boolean;
   /** Why what lies before the first live sample could not be had. */
@@ -46,8 +56,10 @@ export class PoolSeries implements SeriesSource {
   #buckets: Bucket[] = [];
   #lastAtMs = 0;
   #toMs: number;
-  #status: PoolSeriesStatus = { paused: false, loading: true, error: null };
+  #status: PoolSeriesStatus = { pausedAtMs: null, loading: true, error: null };
   #view: SeriesView | null = null;
+  /** Paused before this series was made: what stood still then is still to be read. */
+  #pastDue = false;
   /** Live samples heard while an answer is awaited. */
   #waiting: PoolSample[] = [];
   #request: AbortController | null = null;
@@ -56,8 +68,10 @@ export class PoolSeries implements SeriesSource {
   #asked = { atMs: 0, at: 0 };
 
   constructor(options: PoolSeriesOptions) {
-    this.#options = { now: engineNowMs, ...options };
+    this.#options = { now: engineNowMs, pauses: new Map(), ...options };
     this.#toMs = this.#endOf(this.#options.now());
+    const pausedAtMs = this.#options.pauses.get(options.profileId);
+    if (pausedAtMs !== undefined) this.#standAt(pausedAtMs);
   }
 
   /** Starts listening and asks for history; returns the function that ends both. */
@@ -97,16 +111,34 @@ export class PoolSeries implements SeriesSource {
 
   /** Freezes the view; samples go on being collected. */
   pause(): void {
-    if (this.#status.paused) return;
+    if (this.#status.pausedAtMs !== null) return;
+    const { profileId, now, pauses } = this.#options;
     this.#view = { ...this.view(), buckets: [...this.#buckets] };
-    this.#setStatus({ paused: true });
+    const pausedAtMs = Math.min(this.#view.toMs, now());
+    pauses.set(profileId, pausedAtMs);
+    this.#setStatus({ pausedAtMs });
+    if (!this.#status.loading || this.#buckets.length > 0) return;
+    // Nothing is here yet that could stand still.
+    this.#standAt(pausedAtMs);
+    void this.load();
   }
 
   /** Jumps to now. */
   resume(): void {
-    if (!this.#status.paused) return;
+    if (this.#status.pausedAtMs === null) return;
+    this.#options.pauses.delete(this.#options.profileId);
     this.#view = null;
-    this.#setStatus({ paused: false });
+    this.#pastDue = false;
+    this.#setStatus({ pausedAtMs: null });
+  }
+
+  /** Shows the window that ended at a moment; `load` fills it. */
+  #standAt(pausedAtMs: number): void {
+    const { windowMs, bucketMs } = this.#options;
+    const toMs = Math.ceil(pausedAtMs / bucketMs) * bucketMs;
+    this.#view = { fromMs: toMs - windowMs, toMs, bucketMs, buckets: [] };
+    this.#pastDue = true;
+    this.#status = { ...this.#status, pausedAtMs };
   }
 
   /** Asks for the window's history, at the start, after the link was lost, and to try again. */
@@ -121,14 +153,24 @@ export class PoolSeries implements SeriesSource {
     this.#asked = { atMs: nowMs, at: performance.now() };
     const toMs = this.#endOf(nowMs);
     // Beyond both ends: the line reaches the left edge, and a clock a little ahead loses nothing.
-    const span = { fromMs: toMs - windowMs - 2 * bucketMs, toMs: toMs + clockStepMs };
-    try {
-      const range = await client.request(
+    const ask = (endMs: number, untilMs: number) =>
+      client.request(
         'history.range',
-        { profileId, bucketMs, ...span },
+        { profileId, bucketMs, fromMs: endMs - windowMs - 2 * bucketMs, toMs: untilMs },
         { signal: request.signal },
       );
+    const { pausedAtMs } = this.#status;
+    const pastDue = this.#pastDue && pausedAtMs !== null;
+    try {
+      const [range, past] = await Promise.all([
+        ask(toMs, toMs + clockStepMs),
+        pastDue ? ask(this.view().toMs, pausedAtMs) : null,
+      ]);
       if (request !== this.#request) return;
+      if (past !== null && this.#pastDue) {
+        this.#view = { ...this.view(), buckets: past.buckets };
+        this.#pastDue = false;
+      }
       this.#buckets = [...range.buckets];
       this.#lastAtMs = range.lastAtMs;
       this.#finishLoading(null);
@@ -179,7 +221,7 @@ export class PoolSeries implements SeriesSource {
     if (endMs > this.#toMs || endMs < this.#toMs - clockStepMs - bucketMs) this.#toMs = endMs;
     const keepFromMs = this.#toMs - windowMs - 2 * bucketMs;
     while ((this.#buckets[0]?.startMs ?? Number.POSITIVE_INFINITY) < keepFromMs) this.#buckets.shift();
-    if (!this.#status.paused) this.#view = null;
+    if (this.#status.pausedAtMs === null) this.#view = null;
   }
 
   #moveOn(): void {
@@ -199,7 +241,7 @@ export class PoolSeries implements SeriesSource {
   }
 
   #changed(): void {
-    if (!this.#status.paused) this.#tell();
+    if (this.#status.pausedAtMs === null) this.#tell();
   }
 
   #tell(): void {

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { pauses } from './latest-samples.ts';
 import { type LiveWindow, liveWindows, PoolSeries, type PoolSeriesStatus } from './pool-series.ts';
 import { liveClient, sampleFeed } from './sample-feed.ts';
 
@@ -7,7 +8,14 @@ export function usePoolSeries(profileId: string, window: LiveWindow): PoolSeries
   const [series, setSeries] = useState<PoolSeries | null>(null);
   useEffect(() => {
     const { windowMs, bucketMs } = liveWindows[window];
-    const opened = new PoolSeries({ profileId, windowMs, bucketMs, client: liveClient, feed: sampleFeed });
+    const opened = new PoolSeries({
+      profileId,
+      windowMs,
+      bucketMs,
+      client: liveClient,
+      feed: sampleFeed,
+      pauses,
+    });
     const close = opened.open();
     setSeries(opened);
     return close;
@@ -15,7 +23,7 @@ export function usePoolSeries(profileId: string, window: LiveWindow): PoolSeries
   return series;
 }
 
-const idle: PoolSeriesStatus = { paused: false, loading: true, error: null };
+const idle: PoolSeriesStatus = { pausedAtMs: null, loading: true, error: null };
 const nothing = () => () => {};
 
 /** Whether a series is paused, loading or failed; renders only when one of them changes. */

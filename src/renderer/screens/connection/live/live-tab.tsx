@@ -3,8 +3,9 @@ import { memo, useCallback, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
 import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../../data/errors.ts';
+import { useLinkLost } from '../../../data/use-link.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
-import type { PoolSeries } from '../../../live/pool-series.ts';
+import type { PoolSeries, PoolSeriesStatus } from '../../../live/pool-series.ts';
 import { usePoolSeries, usePoolSeriesStatus } from '../../../live/use-pool-series.ts';
 import { liveCharts } from './chart-definitions.ts';
 import classes from './live-tab.module.css';
@@ -17,7 +18,11 @@ import { useSpaceKey } from './use-space-key.ts';
 export function LiveTab({ profileId }: { profileId: string }) {
   const [window, setWindow] = useLiveWindow();
   const series = usePoolSeries(profileId, window);
-  const { paused, loading, error } = usePoolSeriesStatus(series);
+  const status = usePoolSeriesStatus(series);
+  const { pausedAtMs, error } = status;
+  const paused = pausedAtMs !== null;
+  // The frame says so at length, and what was missed is asked for by itself.
+  const unreachable = useLinkLost();
   const area = useRef<HTMLDivElement>(null);
   const togglePause = useCallback(() => (paused ? series?.resume() : series?.pause()), [series, paused]);
   useSpaceKey(area, togglePause);
@@ -29,11 +34,12 @@ export function LiveTab({ profileId }: { profileId: string }) {
         window={window}
         onWindow={setWindow}
         series={series}
-        paused={paused}
+        pausedAtMs={pausedAtMs}
+        unreachable={unreachable}
         onTogglePause={togglePause}
       />
       <StatTiles profileId={profileId} paused={paused} />
-      {error !== null && (
+      {error !== null && !unreachable && (
         <ErrorNote error={payloadOf(error)}>
           <p>Earlier samples could not be read; the charts start with the live ones.</p>
           <Button variant="default" onClick={() => void series?.load()}>
@@ -41,11 +47,16 @@ export function LiveTab({ profileId }: { profileId: string }) {
           </Button>
         </ErrorNote>
       )}
-      {series !== null && (
-        <Charts series={series} emptyText={loading ? 'Reading earlier samples…' : 'No samples yet'} />
-      )}
+      {series !== null && <Charts series={series} emptyText={emptyTextOf(status, unreachable)} />}
     </div>
   );
+}
+
+/** What stands in a chart that has nothing to draw. */
+function emptyTextOf({ loading, pausedAtMs }: PoolSeriesStatus, unreachable: boolean): string {
+  if (unreachable) return 'Poolscope cannot be reached';
+  if (loading) return 'Reading earlier samples…';
+  return pausedAtMs === null ? 'No samples yet' : 'No samples of this time are kept';
 }
 
 interface ChartsProps {
@@ -67,6 +78,7 @@ const Charts = memo(function Charts({ series, emptyText }: ChartsProps) {
             source={series}
             crosshair={crosshair}
             phase={i / liveCharts.length}
+            showsZone={i === 0}
             emptyText={emptyText}
           />
         </div>

@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { Download, Pause, Play } from 'lucide-react';
 import { memo, useState } from 'react';
 import { request } from '../../../bridge/client.ts';
-import { formatClock } from '../../../charts/formats.ts';
+import { formatClockWithZone } from '../../../charts/formats.ts';
 import { notifyFailure } from '../../../data/notify.tsx';
 import { type LiveWindow, liveWindows, type PoolSeries } from '../../../live/pool-series.ts';
 import classes from './live-tab.module.css';
@@ -13,15 +13,19 @@ interface Props {
   window: LiveWindow;
   onWindow(window: LiveWindow): void;
   series: PoolSeries | null;
-  paused: boolean;
+  /** Null while live. */
+  pausedAtMs: number | null;
+  /** Nothing new can come. */
+  unreachable: boolean;
   onTogglePause(): void;
 }
 
 const windows = Object.entries(liveWindows).map(([value, { label }]) => ({ value, label }));
 
-/** Window, Live or Paused, and the export of the window shown. */
+/** Window; Live, Paused or No link; and the export of the window shown. */
 export const LiveToolbar = memo(function LiveToolbar(props: Props) {
-  const { profileId, window, onWindow, series, paused, onTogglePause } = props;
+  const { profileId, window, onWindow, series, pausedAtMs, unreachable, onTogglePause } = props;
+  const paused = pausedAtMs !== null;
   const [exporting, setExporting] = useState(false);
 
   const exportCsv = async () => {
@@ -37,7 +41,7 @@ export const LiveToolbar = memo(function LiveToolbar(props: Props) {
     }
   };
 
-  const state = paused && series !== null ? `Paused at ${formatClock(series.view().toMs)}` : 'Live';
+  const state = paused ? `Paused at ${formatClockWithZone(pausedAtMs)}` : unreachable ? 'No link' : 'Live';
 
   return (
     <div className={classes.toolbar}>
@@ -52,6 +56,7 @@ export const LiveToolbar = memo(function LiveToolbar(props: Props) {
         radius="xl"
         className={classes.pill}
         data-paused={paused || undefined}
+        data-no-link={(unreachable && !paused) || undefined}
         aria-label={paused ? `${state}. Go on live` : `${state}. Pause`}
         aria-keyshortcuts="Space"
         title={paused ? 'Go on live (Space)' : 'Pause (Space)'}
