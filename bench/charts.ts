@@ -105,7 +105,7 @@ try {
   report({
     charts: { measured: charts },
     windowSeconds: { measured: 300 },
-    scriptMsPerSecond: { measured: cost.scriptMsPerSecond, digits: 1, atMost: 100 },
+    scriptMsPerSecond: { measured: cost.scriptMsPerSecond, digits: 1, bar: { atMost: 100 } },
     uplotScriptMsPerSecond: { measured: uplotCost.scriptMsPerSecond, digits: 1 },
     ratio: { measured: cost.scriptMsPerSecond / uplotCost.scriptMsPerSecond, digits: 2 },
     taskMsPerSecond: { measured: cost.taskMsPerSecond, digits: 1 },
@@ -116,7 +116,7 @@ try {
     heapGrowthSecondHalfMb: {
       measured: (after.heapBytes - halfway.heapBytes) / 1e6,
       digits: 2,
-      atMost: heapGrowthBarMb,
+      bar: { atMost: heapGrowthBarMb },
     },
     nodeGrowth: { measured: after.nodes - before.nodes },
   });

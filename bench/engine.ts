@@ -125,8 +125,8 @@ try {
   const overhead = await measureOverhead(server);
   const idle = await measureIdle(server);
   report({
-    acquireOverheadRatio: { measured: overhead.acquireOverheadRatio, digits: 3, atLeast: 0.95 },
-    idle50PoolsCpuPercent: { measured: idle.idle50PoolsCpuPercent, digits: 2, atMost: 5 },
+    acquireOverheadRatio: { measured: overhead.acquireOverheadRatio, digits: 3, bar: { atLeast: 0.95 } },
+    idle50PoolsCpuPercent: { measured: idle.idle50PoolsCpuPercent, digits: 2, bar: { atMost: 5 } },
     rssMb: { measured: idle.rssMb },
     plainPerSecond: { measured: overhead.plainPerSecond },
     instrumentedPerSecond: { measured: overhead.instrumentedPerSecond },
