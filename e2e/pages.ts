@@ -124,10 +124,11 @@ export interface Piece {
 
 /** What is really drawn of a series in the 5-minute window: its pieces from left to right, cut where there are gaps. */
 export async function drawnPieces(page: Page, title: string, series: string): Promise<Piece[]> {
-  const path = chart(page, title).locator(`path[data-series="${series}"]`);
-  const { d, widthPx } = await path.evaluate((element: SVGPathElement) => ({
-    d: element.getAttribute('d') ?? '',
-    widthPx: element.ownerSVGElement?.width.baseVal.value ?? 0,
+  // What stands alone between gaps is a dot, in a path of its own.
+  const paths = chart(page, title).locator(`path[data-series="${series}"], path[data-dots="${series}"]`);
+  const { d, widthPx } = await paths.evaluateAll((elements) => ({
+    d: elements.map((element) => element.getAttribute('d') ?? '').join(''),
+    widthPx: (elements[0] as SVGPathElement | undefined)?.ownerSVGElement?.width.baseVal.value ?? 0,
   }));
   return d
     .split(/(?=M)/)
