@@ -30,9 +30,8 @@ const warmUpMs = 8000;
 const steadyMs = options.quick ? 20_000 : 60_000;
 /**
  * How much the heap may grow in the second half of the run, when compiled code and caches have
- * settled. A collected heap still comes back a little different each time, so "no growth" needs
- * room: half a megabyte over two and a half minutes is less than what keeping the live samples
- * alone would take (150 of them, some 4 kB each).
+ * settled. "No growth" needs room: a collected heap comes back some tenths of a megabyte off. Every
+ * tick's sample kept for ever would take 0.16 MB a minute, so a longer run shows even that.
  */
 const heapGrowthBarMb = 0.5;
 

@@ -70,7 +70,6 @@ test('"Check now" asks the server at once, long before a check is due', async ({
     await own.kill();
     await page.getByRole('button', { name: 'Check now' }).click();
     await expectStatus(page, 'Unhealthy');
-    await expect(page.getByText('1 check failed')).toBeVisible();
   } finally {
     await own.stop();
   }

@@ -140,5 +140,6 @@ export async function drawnPieces(page: Page, title: string, series: string): Pr
         ([, x]) => ((widthPx - Number(x) - middlePx) * 300) / widthPx,
       );
       return { startsAgo: Math.max(...ago), endsAgo: Math.min(...ago) };
-    });
+    })
+    .toSorted((a, b) => b.startsAgo - a.startsAgo);
 }
