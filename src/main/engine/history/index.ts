@@ -1,1 +1,14 @@
-export { createMemoryHistory } from './memory-history.ts';
+export {
+  type BundleManifest,
+  bundledLine,
+  bundleExtension,
+  bundleFormat,
+  bundleLimits,
+  bundleVersion,
+  eventsEntry,
+  manifestEntry,
+  samplesEntry,
+} from './bundle/manifest.ts';
+export { type ExportReader, openExportReader, unpackRuns } from './database/export-reader.ts';
+export { createHistory, type History } from './history.ts';
+export { createMemoryHistory, type MemoryHistory } from './memory-history.ts';
