@@ -129,7 +129,8 @@ export function foldSample(buckets: Bucket[], sample: PoolSample, bucketMs: numb
 /**
  * Adds a bucket to a list in place, in any order of time; it may be shorter than `bucketMs` as long
  * as its length divides it. The list stays sorted, and "last" values are those of the latest sample,
- * so what was folded from the disk and what was folded from memory join without a seam.
+ * so what was folded from the disk and what was folded from memory join without a seam. (The last
+ * round trip is exact as long as what is folded in does not lie within what is there already.)
  */
 export function foldBucket(buckets: Bucket[], next: Bucket, bucketMs: number): void {
   const startMs = bucketStartMs(next.startMs, bucketMs);

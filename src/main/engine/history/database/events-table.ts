@@ -25,7 +25,7 @@ export function readEvents(
     .prepare<unknown[], HistoryEvent>(
       `SELECT ${columns} FROM events WHERE from_ms < ? AND to_ms >= ?
          AND (profile_id IS NULL OR ? IS NULL OR profile_id IN (SELECT value FROM json_each(?)))
-       ORDER BY from_ms DESC, event_id DESC LIMIT ?`,
+       ORDER BY from_ms DESC, to_ms DESC, event_id DESC LIMIT ?`,
     )
     .all(
       toMs,

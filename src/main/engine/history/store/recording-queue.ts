@@ -35,14 +35,11 @@ export class RecordingQueue {
     void this.#run();
   }
 
-  /** Lets ticks through; before, and after `hold`, they wait. */
-  release(): void {
+  /** Lets ticks through; until then they wait. @param isFailing whether opening has failed */
+  release(isFailing: boolean): void {
+    this.#isFailing = isFailing;
     this.#isHeld = false;
     void this.#run();
-  }
-
-  hold(): void {
-    this.#isHeld = true;
   }
 
   /** Settles when nothing waits, or what waits cannot be written now. */

@@ -148,10 +148,10 @@ export class SqliteStore implements HistoryStore {
         return attempt();
       });
       this.#setRecording(well);
+      this.#queue.release(false);
     } catch (error) {
-      if (this.#report(error).kind === 'newer') return;
+      if (this.#report(error).kind !== 'newer') this.#queue.release(true);
     }
-    this.#queue.release();
   }
 
   async #close(): Promise<void> {
