@@ -109,12 +109,10 @@ export function createHistory(deps: HistoryDeps): History {
         const { bucketMs, buckets } = await shelf.get(bundleId).range(query);
         return { profileId: query.profileId, bucketMs, buckets, lastAtMs: buckets.at(-1)?.lastAtMs ?? 0 };
       },
-      'history.events': ({ bundleId, profileId, fromMs, toMs }) =>
-        (bundleId === undefined ? store : shelf.get(bundleId)).events({
-          profileIds: profileId === null ? null : [profileId],
-          fromMs,
-          toMs,
-        }),
+      async 'history.events'({ bundleId, profileId, fromMs, toMs }) {
+        const source = bundleId === undefined ? store : shelf.get(bundleId);
+        return await source.events({ profileIds: profileId === null ? null : [profileId], fromMs, toMs });
+      },
       async 'history.addNote'(note) {
         const event: HistoryEvent = { eventId: randomUUID(), kind: 'note', ...note };
         await store.addEvent(event);
