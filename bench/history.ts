@@ -22,15 +22,8 @@ import { dayMs } from '../src/main/engine/history/database/windows.ts';
 import { SqliteStore } from '../src/main/engine/history/store/sqlite-store.ts';
 import { addRollupDays, buildHistory, profileIdOf } from './history/build-history.ts';
 import { BusyPool } from './history/busy-pool.ts';
+import { report } from './report.ts';
 
-const bars = {
-  insertMsPerTickP99: 'at most 5',
-  range24hMs: 'at most 50',
-  range30dMs: 'at most 80',
-  bytesPerPoolDay: 'at most 2,600,000',
-  csvRowsPerSecond: 'at least 200,000',
-  openDbMs: 'at most 300',
-};
 const pools = 50;
 const rawDays = 7;
 const perSecond = 20;
@@ -149,7 +142,7 @@ async function measureCsv(): Promise<{ rowsPerSecond: number; memoryMb: number }
 }
 
 try {
-  const sizes = { bytesPerQuietPoolDay: sizeAt(2), bytesPerVeryBusyPoolDay: sizeAt(100) };
+  const sizes = { quiet: sizeAt(2), veryBusy: sizeAt(100) };
   buildHistory(file, { pools, rawDays, perSecond, endMs });
   const bytesPerPoolDay = statSync(file).size / pools / rawDays;
   addRollupDays(file, { pools, firstDayMs: endMs - rawDays * dayMs, days: 30 - rawDays });
@@ -158,33 +151,22 @@ try {
   const day = await measureRange(dayMs);
   const month = await measureRange(30 * dayMs);
   const csv = await measureCsv();
-  const results = {
-    insertMsPerTickP99: quantile(inserts, 0.99),
-    insertMsPerTickMedian: quantile(inserts, 0.5),
-    range24hMs: day.ms,
-    range24hPoints: day.points,
-    range30dMs: month.ms,
-    range30dPoints: month.points,
-    bytesPerPoolDay,
-    ...sizes,
-    csvRowsPerSecond: csv.rowsPerSecond,
-    csvMemoryMb: csv.memoryMb,
-    openDbMs,
-    fileMb: statSync(file).size / 2 ** 20,
-    isCacheEvicted: evict() ? 1 : 0,
-  };
-  if (process.argv.includes('--json')) {
-    console.log(JSON.stringify(results));
-  } else {
-    const rows = Object.entries(results).map(([name, value]) => [
-      name,
-      {
-        measured: Number(value.toFixed(value < 100 ? 2 : 0)),
-        bar: name in bars ? bars[name as keyof typeof bars] : '',
-      },
-    ]);
-    console.table(Object.fromEntries(rows));
-  }
+  report({
+    insertMsPerTickP99: { measured: quantile(inserts, 0.99), digits: 2, bar: { atMost: 5 } },
+    insertMsPerTickMedian: { measured: quantile(inserts, 0.5), digits: 2 },
+    range24hMs: { measured: day.ms, digits: 1, bar: { atMost: 50 } },
+    range24hPoints: { measured: day.points },
+    range30dMs: { measured: month.ms, digits: 1, bar: { atMost: 80 } },
+    range30dPoints: { measured: month.points },
+    bytesPerPoolDay: { measured: bytesPerPoolDay, bar: { atMost: 2_600_000 } },
+    bytesPerQuietPoolDay: { measured: sizes.quiet },
+    bytesPerVeryBusyPoolDay: { measured: sizes.veryBusy },
+    csvRowsPerSecond: { measured: csv.rowsPerSecond, bar: { atLeast: 200_000 } },
+    csvMemoryMb: { measured: csv.memoryMb },
+    openDbMs: { measured: openDbMs, bar: { atMost: 300 } },
+    fileMb: { measured: statSync(file).size / 2 ** 20 },
+    isCacheEvicted: { measured: evict() ? 1 : 0 },
+  });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

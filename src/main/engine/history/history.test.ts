@@ -73,13 +73,6 @@ describe('the history of a pool', () => {
     }
   });
 
-  it('stays on disk when a profile is deleted, so that it is back when that is undone', async () => {
-    for (let i = 0; i < 10; i += 1) under.tick(second(i));
-    await under.history.store.flushed();
-    under.history.forget('a');
-    expect((await range(startMs, startMs + hourMs)).buckets).toHaveLength(10);
-  });
-
   it('is gone from memory and disk when it is deleted', async () => {
     for (let i = 0; i < 10; i += 1) under.tick(second(i));
     const { handlers } = under.history;

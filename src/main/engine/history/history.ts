@@ -23,8 +23,6 @@ export interface History {
   memory: MemoryHistory;
   /** Everything older. */
   store: HistoryStore;
-  /** Drops a pool from memory; what is on disk stays until it is deleted or too old. */
-  forget(profileId: string): void;
   /** Writes what waits to be written. */
   close(): Promise<void>;
 }
@@ -96,7 +94,6 @@ export function createHistory(deps: HistoryDeps): History {
   return {
     memory,
     store,
-    forget: (profileId) => memory.forget(profileId),
     async close() {
       for (const stop of stops) stop();
       memory.close();

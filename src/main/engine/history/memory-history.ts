@@ -3,7 +3,10 @@ import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import { SampleLog } from './sample-log.ts';
 
-/** The last hour of every pool, in memory. A pool that closes and opens again goes on in the same hour. */
+/**
+ * The last hour of every pool, in memory. A pool that closes and opens again goes on in the same hour;
+ * so does that of a deleted profile, because deleting can be undone until Poolscope quits.
+ */
 export interface MemoryHistory {
   /**
    * From here on memory has every sample of a pool; what is older is on disk alone. Infinity for a
