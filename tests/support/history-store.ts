@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { silentLogger } from '#engine/base/log.ts';
 import type { RecordingState } from '#shared/contract/history-storage.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
@@ -31,14 +28,4 @@ export function openStore(file: string, options: Partial<SqliteStoreOptions> = {
   const tick = (...samples: PoolSample[]) =>
     store.append(samples[0]?.atMs ?? 0, samples, (id) => `Pool ${id}`);
   return { store, notices, states, tick };
-}
-
-/** A folder that is gone after the work, and a store in it that is closed. */
-export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'poolscope-history-'));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

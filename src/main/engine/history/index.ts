@@ -3,7 +3,6 @@ export {
   bundledLine,
   bundleExtension,
   bundleFormat,
-  bundleLimits,
   bundleVersion,
   eventsEntry,
   manifestEntry,
@@ -11,4 +10,4 @@ export {
 } from './bundle/manifest.ts';
 export { type ExportReader, openExportReader, unpackRuns } from './database/export-reader.ts';
 export { createHistory, type History } from './history.ts';
-export { createMemoryHistory, type MemoryHistory } from './memory-history.ts';
+export { createMemoryHistory } from './memory-history.ts';

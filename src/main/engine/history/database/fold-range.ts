@@ -56,12 +56,15 @@ class RangeFold {
   readonly #bucketMs: number;
   readonly #buckets: Bucket[];
   readonly #oldestRawMs: number;
+  /** Minutes of an hour may be folded as they are read where an hour holds whole buckets. */
+  readonly #minutesFoldMs: number;
 
   constructor(db: Database, series: Series, bucketMs: number, buckets: Bucket[]) {
     this.#db = db;
     this.#series = series;
     this.#bucketMs = bucketMs;
     this.#buckets = buckets;
+    this.#minutesFoldMs = hourMs % bucketMs === 0 ? bucketMs : minuteMs;
     this.#oldestRawMs = oldestWindowMs(db, series.series_id) ?? Number.POSITIVE_INFINITY;
   }
 
@@ -75,7 +78,8 @@ class RangeFold {
     const rows = this.#db.prepare<[number, number, number], RollupRow>(
       'SELECT hour_ms, packed FROM hours WHERE series_id = ? AND hour_ms >= ? AND hour_ms < ? ORDER BY hour_ms',
     );
-    for (const row of rows.iterate(this.#series.series_id, first, end)) this.#fold(unpack(row, hourMs));
+    for (const row of rows.iterate(this.#series.series_id, first, end))
+      this.#fold(unpack(row, hourMs, hourMs));
     this.#unsealed({ fromMs: first, toMs: end });
     if (end < toMs) this.minutes({ fromMs: end, toMs });
   }
@@ -92,7 +96,9 @@ class RangeFold {
       'SELECT hour_ms, packed FROM minutes WHERE series_id = ? AND hour_ms >= ? AND hour_ms < ? ORDER BY hour_ms',
     );
     for (const row of rows.iterate(this.#series.series_id, startOf(first, hourMs), end)) {
-      this.#fold(unpack(row, minuteMs).filter(({ startMs }) => startMs >= first && startMs < end));
+      const isWhole = row.hour_ms >= first && row.hour_ms + hourMs <= end;
+      const minutes = unpack(row, minuteMs, isWhole ? this.#minutesFoldMs : minuteMs);
+      this.#fold(isWhole ? minutes : minutes.filter(({ startMs }) => startMs >= first && startMs < end));
     }
     this.#unsealed({ fromMs: Math.max(first, fromMs), toMs: Math.min(end, toMs) });
     if (end < toMs) this.samples({ fromMs: end, toMs });
@@ -119,9 +125,9 @@ class RangeFold {
 }
 
 /** Damaged rollups are left out, as a gap. */
-function unpack({ hour_ms: hour, packed }: RollupRow, lengthMs: number): Bucket[] {
+function unpack({ hour_ms: hour, packed }: RollupRow, lengthMs: number, foldMs: number): Bucket[] {
   try {
-    return unpackBuckets(packed, hour, lengthMs);
+    return unpackBuckets(packed, hour, lengthMs, foldMs);
   } catch (error) {
     if (error instanceof DamagedDataError) return [];
     throw error;
@@ -137,7 +143,8 @@ function hasRollups(db: Database, { series_id: seriesId }: Series, fromMs: numbe
   const first = startOf(fromMs, minuteMs);
   for (const row of rows.iterate(seriesId, startOf(fromMs, hourMs), toMs)) {
     // Nearly always the first hour decides.
-    if (unpack(row, minuteMs).some(({ startMs }) => startMs >= first && startMs < toMs)) return true;
+    if (unpack(row, minuteMs, minuteMs).some(({ startMs }) => startMs >= first && startMs < toMs))
+      return true;
   }
   return false;
 }
