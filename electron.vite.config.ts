@@ -9,8 +9,14 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        input: { electron: at('src/main/electron/index.ts'), serve: at('src/main/web/index.ts') },
-        output: { format: 'es', entryFileNames: '[name].js' },
+        input: {
+          electron: at('src/main/electron/index.ts'),
+          serve: at('src/main/web/index.ts'),
+          // Threads are programs of their own; base/thread-host.ts finds them beside whatever file starts them.
+          'history-thread': at('src/main/engine/history/thread.ts'),
+          'export-thread': at('src/main/engine/exporter/thread.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { silentLogger } from '#engine/base/log.ts';
 import { Downloads } from '../../src/main/web/downloads.ts';
 import { startWebServer, type WebServer } from '../../src/main/web/http-server.ts';
+import { Uploads } from '../../src/main/web/uploads.ts';
 import { type Connect, createSocketBridge } from '../../src/renderer/bridge/socket-bridge.ts';
 import { pageConnect, signIn } from '../support/web-page.ts';
 import { type BridgeUnderTest, describeBridge } from './bridge-suite.ts';
@@ -22,6 +23,7 @@ describeBridge('a WebSocket', async (engine: ContractEngine): Promise<BridgeUnde
       router,
       events,
       downloads,
+      uploads: new Uploads(),
       log: silentLogger(),
     });
     connect = pageConnect(started.access.origin, await signIn(started.access.url));

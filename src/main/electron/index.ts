@@ -19,6 +19,7 @@ import { quitInOrder } from './lifecycle.ts';
 import { openMainWindow } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
+import { createOpenFile } from './open-dialog.ts';
 import { denyPermissions } from './permissions.ts';
 import { createSaveFile } from './save-dialog.ts';
 
@@ -76,13 +77,15 @@ async function start(sample: boolean): Promise<void> {
     sessionVault,
     notify,
   });
+  const windowOf = (id: string) => windows().find((window) => callerIdOf(window.webContents) === id);
   const engine = await createEngine({
     shell: 'electron',
     version: app.getVersion(),
     dataFolder,
     vault,
     notices,
-    saveFile: createSaveFile((id) => windows().find((window) => callerIdOf(window.webContents) === id)),
+    saveFile: createSaveFile(windowOf),
+    openFile: createOpenFile(windowOf),
     log,
     clock: systemClock,
   });

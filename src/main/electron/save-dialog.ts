@@ -11,6 +11,12 @@ import type { EnginePorts, SaveRequest } from '#engine/ports.ts';
 
 const fileKinds: Record<string, { name: string; extensions: string[] }> = {
   'text/csv': { name: 'CSV (comma-separated values)', extensions: ['csv'] },
+  'application/x-ndjson': { name: 'JSON Lines', extensions: ['jsonl'] },
+  'application/vnd.apache.parquet': { name: 'Apache Parquet', extensions: ['parquet'] },
+  'application/vnd.poolscope.incident+zip': {
+    name: 'Incident bundle of Poolscope',
+    extensions: ['poolscope'],
+  },
 };
 
 /** The `saveFile` port: asks where, in a dialog on the caller's window, and writes there. */

@@ -25,6 +25,7 @@ it('takes a password that was left for undoing out of the vault when Poolscope q
       },
     },
     saveFile: async () => ({ kind: 'cancelled' }),
+    openFile: async () => ({ kind: 'cancelled' }),
     log: silentLogger(),
     clock: systemClock,
   });

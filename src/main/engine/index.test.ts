@@ -18,6 +18,7 @@ describe('closing the engine', () => {
       dataFolder,
       vault: createSessionVault(),
       saveFile: async () => ({ kind: 'cancelled' }),
+      openFile: async () => ({ kind: 'cancelled' }),
       log: silentLogger(),
       clock: systemClock,
     });

@@ -6,7 +6,7 @@ import { createEventBus, type EventBus } from './base/event-bus.ts';
 import { createRouter, type Router } from './base/router.ts';
 import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
-import { createMemoryHistory } from './history/index.ts';
+import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
 import { createPools, logStatusChanges } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
@@ -47,16 +47,28 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       return connectionOptions(profile, password, await resolveTls(profile, signal));
     },
   });
-  const history = createMemoryHistory({ events });
+  const history = createHistory({
+    events,
+    clock,
+    log,
+    dataFolder,
+    notify: notices.add,
+    nameOf: (profileId) =>
+      profiles.list().find((profile) => profile.profileId === profileId)?.name ?? profileId,
+    openFile: (request) => ports.openFile(request),
+  });
   profiles.onChanged((change) => pools.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
   const exporter = createExporter({
-    samplesOf: (profileId, fromMs, toMs) => history.samplesOf(profileId, fromMs, toMs),
+    history,
     profileOf: (profileId) => profiles.get(profileId),
     saveFile: (request) => ports.saveFile(request),
+    events,
+    clock,
+    version: ports.version,
   });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
@@ -96,11 +108,12 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     const stopped = sampleDatabase.stop().catch((error: unknown) => {
       log.error({ err: error }, 'the sample database did not stop');
     });
-    // The end of this process ends a server that needs longer.
-    if ((await Promise.race([Promise.all([stopped, profiles.close()]), deadline])) === 'late')
-      log.warn('the sample database takes too long to stop');
+    exporter.close();
+    const closed = Promise.all([stopped, profiles.close(), history.close()]);
+    // The end of this process ends a server that needs longer; what was recorded is in the history's log.
+    if ((await Promise.race([closed, deadline])) === 'late')
+      log.warn('the sample database or the history takes too long to stop');
     patience.abort();
-    history.close();
   };
   return {
     router: createRouter(handlers, log),

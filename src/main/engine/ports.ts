@@ -16,10 +16,31 @@ export interface SaveRequest {
   callerId: string;
   suggestedName: string;
   mimeType: string;
-  /** Called once, when the destination is known; yields text in order. */
-  content: () => AsyncIterable<string>;
+  /** Called when the destination is known; yields text (UTF-8) or bytes in order. */
+  content: () => AsyncIterable<string | Uint8Array>;
   signal: AbortSignal;
 }
+
+/** A file the user is asked for. It is only read, and only while `receive` runs. */
+export interface OpenRequest<T> {
+  callerId: string;
+  title: string;
+  kind: { name: string; extension: string };
+  /** A larger file is refused unread. */
+  maxBytes: number;
+  signal: AbortSignal;
+  /** Takes the file, and throws EngineError in words for the user when it cannot. */
+  receive(file: { path: string; fileName: string }, signal: AbortSignal): Promise<T>;
+}
+
+/**
+ * The Electron shell answers once the file was received; the web shell with a one-time address on
+ * its own origin, whose answer to the file is an envelope with what `receive` answered.
+ */
+export type OpenOutcome<T> =
+  | { kind: 'opened'; value: T }
+  | { kind: 'upload'; url: string; maxBytes: number }
+  | { kind: 'cancelled' };
 
 /** What differs between shells. The engine takes the rest from Node alone. */
 export interface EnginePorts {
@@ -31,6 +52,7 @@ export interface EnginePorts {
   /** What the shell found out while it prepared these, for the user. */
   notices?: readonly Pick<AppNotice, 'level' | 'message'>[];
   saveFile(request: SaveRequest): Promise<SaveOutcome>;
+  openFile<T>(request: OpenRequest<T>): Promise<OpenOutcome<T>>;
   log: Logger;
   clock: Clock;
 }

@@ -19,6 +19,7 @@ async function start(): Promise<void> {
     dataFolder,
     vault: createSessionVault(),
     saveFile: async () => ({ kind: 'cancelled' }),
+    openFile: async () => ({ kind: 'cancelled' }),
     log: silentLogger(),
     clock: systemClock,
   });

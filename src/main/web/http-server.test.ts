@@ -13,10 +13,12 @@ import { type ContractEngine, createContractEngine } from '../../../tests/contra
 import { signIn, upgradeStatus } from '../../../tests/support/web-page.ts';
 import { Downloads } from './downloads.ts';
 import { startWebServer, type WebServer } from './http-server.ts';
+import { Uploads } from './uploads.ts';
 
 let folder: string;
 let engine: ContractEngine;
 let downloads: Downloads;
+let uploads: Uploads;
 let server: WebServer;
 let cookie: string;
 
@@ -27,6 +29,7 @@ const start = (port: number | null) =>
     router: engine.router,
     events: engine.events,
     downloads,
+    uploads,
     log: silentLogger(),
   });
 
@@ -38,6 +41,7 @@ beforeEach(async () => {
   await writeFile(path.join(folder, 'profiles.json'), 'not for the web');
   engine = createContractEngine();
   downloads = new Downloads();
+  uploads = new Uploads();
   server = await start(0);
   cookie = await signIn(server.access.url);
 });

@@ -8,18 +8,21 @@ import sirv from 'sirv';
 import { WebSocketServer } from 'ws';
 import type { EventBus } from '#engine/base/event-bus.ts';
 import type { Logger } from '#engine/base/log.ts';
-import type { Router } from '#engine/base/router.ts';
+import { type Router, toErrorPayload } from '#engine/base/router.ts';
+import type { Envelope } from '#shared/contract/errors.ts';
 import { securityHeaders } from '../shells/security-headers.ts';
 import { Access } from './access.ts';
 import type { Downloads } from './downloads.ts';
 import { type Refusal, refusals, refuse } from './plain-page.ts';
 import { SocketSessions } from './socket-sessions.ts';
 import { StartError } from './start-error.ts';
+import type { Uploads } from './uploads.ts';
 
 /** Tried first, so that the browser finds its settings for this origin again. */
 const usualPort = 5480;
 const maxMessageBytes = 1024 * 1024;
 const downloadPrefix = '/download/';
+const uploadPrefix = '/upload/';
 
 export interface WebServerOptions {
   /** Null for the usual port, or any free one when that is taken. 0 for any free one. */
@@ -29,6 +32,7 @@ export interface WebServerOptions {
   router: Router;
   events: EventBus;
   downloads: Downloads;
+  uploads: Uploads;
   log: Logger;
 }
 
@@ -51,7 +55,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const sessions = new SocketSessions({
     router: options.router,
     events: options.events,
-    onGone: (callerId) => options.downloads.forget(callerId),
+    onGone(callerId) {
+      options.downloads.forget(callerId);
+      options.uploads.forget(callerId);
+    },
   });
   server.on('request', createRequestListener(access, options));
   server.on('upgrade', createUpgradeListener(access, sessions));
@@ -90,7 +97,10 @@ async function listen(server: Server, port: number): Promise<void> {
   await once(server, 'listening');
 }
 
-function createRequestListener(access: Access, { rendererFolder, downloads, log }: WebServerOptions) {
+function createRequestListener(
+  access: Access,
+  { rendererFolder, downloads, uploads, log }: WebServerOptions,
+) {
   const serveFile = sirv(rendererFolder, { etag: true });
   return (request: IncomingMessage, response: ServerResponse) => {
     response.setHeaders(new Map(Object.entries({ ...securityHeaders, 'Cache-Control': 'no-store' })));
@@ -105,6 +115,8 @@ function createRequestListener(access: Access, { rendererFolder, downloads, log 
       response.end();
     } else if (url?.pathname.startsWith(downloadPrefix)) {
       void sendDownload(downloads, url.pathname.slice(downloadPrefix.length), response, log);
+    } else if (url?.pathname.startsWith(uploadPrefix)) {
+      void takeUpload(uploads, url.pathname.slice(uploadPrefix.length), request, response, log);
     } else {
       // Ours to keep, but to be checked each time: another version may run on this port tomorrow.
       response.setHeader('Cache-Control', 'no-cache');
@@ -127,7 +139,11 @@ function refusalOf(
   const isDownload = url?.pathname.startsWith(downloadPrefix) === true;
   // Looking at a download's headers would use up its ticket.
   const isRead = request.method === 'GET' || (request.method === 'HEAD' && !isDownload);
-  if (!isRead) return refusals.wrongMethod;
+  if (url?.pathname.startsWith(uploadPrefix)) {
+    if (request.method !== 'POST') return refusals.wrongMethod;
+    // A form of another site could send a file with the user's cookie, but not with our origin.
+    if (!access.isOurOrigin(request)) return refusals.foreignOrigin;
+  } else if (!isRead) return refusals.wrongMethod;
   if (url === null) return refusals.badRequest;
   const isAdmitted = token === null ? access.admitsCookie(request) : access.admitsToken(token);
   return isAdmitted ? null : refusals.needsToken;
@@ -138,6 +154,34 @@ async function sendDownload(downloads: Downloads, ticket: string, response: Serv
     log.error({ err: error }, 'a download could not be finished');
   });
   if (!found) refuse(response, refusals.downloadGone);
+}
+
+/** Answers with an envelope, as requests over the socket are answered. */
+async function takeUpload(
+  uploads: Uploads,
+  ticket: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Logger,
+) {
+  let envelope: Envelope<unknown>;
+  try {
+    const received = await uploads.receive(ticket, request);
+    if (received === null) {
+      refuse(response, refusals.uploadGone);
+      return;
+    }
+    envelope = { ok: true, data: received.value };
+  } catch (error) {
+    envelope = { ok: false, error: toErrorPayload(error, log, 'upload') };
+  }
+  // What was not read is not waited for: a page that goes on sending is cut off.
+  const headers = {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(!request.complete && { Connection: 'close' }),
+  };
+  response.writeHead(200, headers);
+  response.end(JSON.stringify(envelope));
 }
 
 function createUpgradeListener(access: Access, sessions: SocketSessions) {

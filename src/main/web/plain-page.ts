@@ -20,6 +20,10 @@ export const refusals = {
     status: 404,
     sentence: 'This download is gone: an address works once, within a minute. Export again for a new one.',
   },
+  uploadGone: {
+    status: 404,
+    sentence: 'This upload is gone: an address works once, within ten minutes. Open the file again.',
+  },
   wrongMethod: { status: 405, sentence: 'Poolscope serves pages with GET only.' },
 } as const;
 

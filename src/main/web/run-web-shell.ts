@@ -14,6 +14,7 @@ import { Downloads } from './downloads.ts';
 import { startWebServer } from './http-server.ts';
 import { showWindow } from './show-window.ts';
 import { StartError } from './start-error.ts';
+import { Uploads } from './uploads.ts';
 
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 
@@ -31,18 +32,21 @@ async function start(flags: CliFlags, rendererFolder: string, shutdown: Shutdown
   const log = createLogger(openLogFile(dataFolder, say), logLevel());
   shutdown.logTo(log);
   const downloads = new Downloads();
+  const uploads = new Uploads();
   const engine = await createEngine({
     shell: 'web',
     version: packageJson.version,
     dataFolder,
     vault: await openVault(dataFolder),
     saveFile: async (request) => downloads.save(request),
+    openFile: async (request) => uploads.open(request),
     log,
     clock: systemClock,
   });
   shutdown.add(() => engine.close());
   const { router, events } = engine;
-  const server = await startWebServer({ port: flags.port, rendererFolder, router, events, downloads, log });
+  const files = { downloads, uploads };
+  const server = await startWebServer({ port: flags.port, rendererFolder, router, events, ...files, log });
   shutdown.add(() => server.close());
   if (shutdown.hasBegun) return;
   process.stdout.write(`Poolscope is ready at ${server.access.url}\n`);

@@ -6,6 +6,7 @@ import {
   bucketOfSample,
   bucketStartMs,
   counterNames,
+  foldBucket,
   foldSample,
   gaugeNames,
   mergeBuckets,
@@ -120,5 +121,30 @@ describe('a bucket of samples', () => {
       sampleAt(2, { waitMs: histogramOf([100]) }),
     ]);
     expect(bucket?.waitMs).toMatchObject({ count: 3, minMs: 1, maxMs: 100 });
+  });
+});
+
+function withoutLastRoundTrip(bucket: Bucket): Bucket {
+  const copy = rounded(bucket);
+  if (copy.health.roundTripMs !== null) copy.health.roundTripMs.last = 0;
+  return copy;
+}
+
+describe('buckets folded into longer ones', () => {
+  it('come to the same in any order, and from shorter buckets as from samples', () => {
+    const distinct = fc
+      .uniqueArray(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 20 })
+      .chain((times) => fc.tuple(...times.map((atMs) => anySample(fc.constant(atMs)))));
+    fc.assert(
+      fc.property(distinct, (samples) => {
+        const inTime = samples.toSorted((a, b) => a.atMs - b.atMs);
+        const shuffled: Bucket[] = [];
+        for (const sample of samples) foldBucket(shuffled, bucketOfSample(sample, bucketMs), bucketMs);
+        const twice: Bucket[] = [];
+        for (const short of fold(inTime, 1000).toReversed()) foldBucket(twice, short, bucketMs);
+        expect(twice.map(rounded)).toEqual(fold(inTime).map(rounded));
+        expect(shuffled.map(withoutLastRoundTrip)).toEqual(fold(inTime).map(withoutLastRoundTrip));
+      }),
+    );
   });
 });

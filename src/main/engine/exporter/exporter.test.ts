@@ -3,48 +3,41 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { histogramOf, sampleAt } from '../../../../tests/support/samples.ts';
-import type { SaveRequest } from '../ports.ts';
-import { csvFileName } from './file-name.ts';
-import { createExporter } from './index.ts';
+import { SampleWriter } from '../history/sample-codec.ts';
+import { exportFileName } from './file-name.ts';
+import { writeTable } from './write-table.ts';
 
 const startMs = Date.UTC(2026, 10, 20, 23, 37, 33, 5);
-const signal = new AbortController().signal;
 
-async function exported(
-  name: string,
-  samples: PoolSample[],
-): Promise<{ text: string; request: SaveRequest }> {
-  let request: SaveRequest | undefined;
-  const { handlers } = createExporter({
-    samplesOf: () => samples,
-    profileOf: () => ({ name }),
-    saveFile: async (asked) => {
-      request = asked;
-      return { kind: 'saved', path: '/tmp/x.csv' };
-    },
-  });
-  const range = { profileId: 'p', fromMs: startMs, toMs: startMs + 60_000 };
-  expect(await handlers['exporter.csv'](range, { callerId: 'c1', signal })).toEqual({
-    kind: 'saved',
-    path: '/tmp/x.csv',
-  });
-  if (request === undefined) throw new Error('nothing was saved');
-  let text = '';
-  for await (const chunk of request.content()) text += chunk;
-  return { text, request };
+/** The CSV of samples that memory holds, in the pieces it is made in. */
+function csvPieces(name: string, samples: PoolSample[]): string[] {
+  const runs = [];
+  for (let start = 0; start < samples.length; start += 300) {
+    const writer = new SampleWriter();
+    for (const sample of samples.slice(start, start + 300)) writer.write(sample);
+    runs.push(writer.written);
+  }
+  const profiles = [{ profileId: 'p', name, splitMs: 0, runs }];
+  const output = { kind: 'table', format: 'csv', resolution: { kind: 'raw' } } as const;
+  const task = { historyFile: null, profiles, fromMs: startMs, toMs: startMs + 3_600_000, output };
+  return [...writeTable(null, task, output)].map(({ bytes }) => Buffer.from(bytes).toString());
 }
+const exported = (name: string, samples: PoolSample[]) => csvPieces(name, samples).join('');
 
-/** Reads CSV with Python's reader, which shares nothing with the writer. */
-function readCsv(text: string): Record<string, string>[] {
+type CsvRow = Record<string, string>;
+
+/** Reads CSV files with Python's reader, which shares nothing with the writer. */
+function readCsvs(texts: string[]): CsvRow[][] {
   const program =
-    'import csv,io,json,sys; t=sys.stdin.buffer.read().decode(); print(json.dumps(list(csv.DictReader(io.StringIO(t,newline=""),strict=True))))';
-  const result = spawnSync('python3', ['-c', program], { input: text, maxBuffer: 2 ** 28 });
+    'import csv,io,json,sys; print(json.dumps([list(csv.DictReader(io.StringIO(t,newline=""),strict=True)) for t in json.load(sys.stdin)]))';
+  const result = spawnSync('python3', ['-c', program], { input: JSON.stringify(texts), maxBuffer: 2 ** 28 });
   if (result.status !== 0) throw new Error(String(result.stderr ?? result.error));
   return JSON.parse(String(result.stdout));
 }
+const readCsv = (text: string): CsvRow[] => readCsvs([text])[0] ?? [];
 
 describe('the CSV of a range', () => {
-  it('holds one line for each sample, with units, UTC times, and nothing where nothing was measured', async () => {
+  it('holds one line for each sample, with units, UTC times, and nothing where nothing was measured', () => {
     const busy = sampleAt(startMs, {
       intervalMs: 1000.4567,
       idle: 3,
@@ -58,7 +51,7 @@ describe('the CSV of a range', () => {
       healthCheck: { roundTripMs: 1.23456 },
     });
     const failed = sampleAt(startMs + 2000, { healthCheck: { roundTripMs: null } });
-    const { text, request } = await exported('Shop, "main"', [busy, sampleAt(startMs + 1000), failed]);
+    const text = exported('Shop, "main"', [busy, sampleAt(startMs + 1000), failed]);
     expect(text.split('\r\n')).toHaveLength(5);
     expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
 
@@ -93,52 +86,34 @@ describe('the CSV of a range', () => {
       health_round_trip_ms: '',
     });
     expect(rows[2]).toMatchObject({ health_check: 'failed', health_round_trip_ms: '' });
-    expect(request).toMatchObject({
-      callerId: 'c1',
-      signal,
-      suggestedName: 'poolscope-Shop-main-2026-11-20T23-37-33Z-2026-11-20T23-38-33Z.csv',
-    });
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])(
-    'makes the name %j harmless in a spreadsheet',
-    async (name) => {
-      const { text } = await exported(name, [sampleAt(startMs)]);
-      expect(readCsv(text)[0]?.connection).toBe(`'${name}`);
-    },
-  );
+  it('makes names that a spreadsheet would run harmless', () => {
+    const names = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'];
+    const files = readCsvs(names.map((name) => exported(name, [sampleAt(startMs)])));
+    expect(files.map(([row]) => row?.connection)).toEqual(names.map((name) => `'${name}`));
+  });
 
-  it('leaves numbers alone, even negative ones', async () => {
-    const { text } = await exported('Shop', [sampleAt(startMs, { intervalMs: -1 })]);
+  it('leaves numbers alone, even negative ones', () => {
+    const text = exported('Shop', [sampleAt(startMs, { intervalMs: -1 })]);
     expect(readCsv(text)[0]?.interval_ms).toBe('-1');
   });
 
-  it('keeps any other name exactly', async () => {
+  it('keeps any other name exactly', () => {
     const name = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 80 })
       .filter((text) => !/^['=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) && text.isWellFormed());
-    const names = fc.sample(name, 40);
-    for (const sampled of ['lone\rreturn', 'lone\nfeed', 'a,b"c\r\nd', '👩🏽‍🚀 مرحبا', ...names]) {
-      const { text } = await exported(sampled, [sampleAt(startMs)]);
-      expect(readCsv(text)[0]?.connection).toBe(sampled);
-    }
+    const odd = ['lone\rreturn', 'lone\nfeed', 'a,b"c\r\nd', '👩🏽‍🚀 مرحبا'];
+    const names = [...odd, ...fc.sample(name, 200)];
+    const files = readCsvs(names.map((sampled) => exported(sampled, [sampleAt(startMs)])));
+    expect(files.map(([row]) => row?.connection)).toEqual(names);
   });
 
-  it('comes in pieces, and an hour of it can be read anew', async () => {
+  it('comes in pieces, whatever its length', () => {
     const samples = Array.from({ length: 3600 }, (_, second) => sampleAt(startMs + second * 1000));
-    const { text, request } = await exported('Shop', samples);
-    expect(readCsv(text)).toHaveLength(3600);
-    let pieces = 0;
-    for await (const chunk of request.content()) {
-      expect(chunk.length).toBeLessThan(text.length / 2);
-      pieces += 1;
-      if (pieces === 3) break;
-    }
-    expect(pieces).toBe(3);
-  });
-
-  it('is not made for a range without samples', async () => {
-    await expect(exported('Shop', [])).rejects.toMatchObject({ code: 'not_found' });
+    const pieces = csvPieces('Shop', samples);
+    expect(readCsv(pieces.join(''))).toHaveLength(3600);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(pieces.join('').length / 2);
   });
 });
 
@@ -153,7 +128,7 @@ describe('the suggested file name', () => {
     ['C:\\CON', 'C-CON'],
     ['line\nbreak\u0000', 'line-break'],
   ])('of %j is safe everywhere', (name, expected) => {
-    expect(csvFileName(name, startMs, startMs)).toBe(
+    expect(exportFileName(name, startMs, startMs, 'csv')).toBe(
       `poolscope-${expected}-2026-11-20T23-37-33Z-2026-11-20T23-37-33Z.csv`,
     );
   });
@@ -161,7 +136,7 @@ describe('the suggested file name', () => {
   it('is never longer than file systems allow', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
-        const fileName = csvFileName(name, startMs, startMs);
+        const fileName = exportFileName(name, startMs, startMs, 'csv');
         expect(Buffer.byteLength(fileName)).toBeLessThanOrEqual(255);
         expect(fileName).toMatch(/^poolscope-[\p{L}\p{M}\p{N}_.-]+\.csv$/u);
       }),

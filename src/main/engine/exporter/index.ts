@@ -1,42 +1,136 @@
 import type { Handlers } from '#shared/contract/define.ts';
-import type { exporterRoutes, SaveOutcome } from '#shared/contract/exporter.ts';
-import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { ExportProgress, exporterRoutes, SaveOutcome } from '#shared/contract/exporter.ts';
+import type { ProfileDraft } from '#shared/model/profile.ts';
+import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
+import type { EventBus } from '../base/event-bus.ts';
+import { bundleExtension, type History } from '../history/index.ts';
 import type { SaveRequest } from '../ports.ts';
-import { csvFileName } from './file-name.ts';
-import { samplesCsv } from './samples-csv.ts';
+import { exportStream, inspect } from './export-stream.ts';
+import type { ExportedProfile, ExportTask } from './export-task.ts';
+import { exportFileName } from './file-name.ts';
+import { formats } from './formats.ts';
 
 interface ExporterDeps {
-  /** Oldest first; those that ended in [fromMs, toMs). */
-  samplesOf(profileId: string, fromMs: number, toMs: number): readonly PoolSample[];
+  history: Pick<History, 'memory' | 'store'>;
   /** Throws `not_found`. */
-  profileOf(profileId: string): { name: string };
+  profileOf(profileId: string): ProfileDraft;
   saveFile(request: SaveRequest): Promise<SaveOutcome>;
+  events: EventBus;
+  clock: Clock;
+  version: string;
 }
 
-/** Turns what was measured into files for other programs. */
-export function createExporter(deps: ExporterDeps): { handlers: Handlers<typeof exporterRoutes> } {
-  const { samplesOf, profileOf, saveFile } = deps;
+interface Selection {
+  profileIds: string[];
+  fromMs: number;
+  toMs: number;
+}
+
+interface Asked {
+  exportId: string | null;
+  callerId: string;
+  signal: AbortSignal;
+}
+
+const bundleMimeType = 'application/vnd.poolscope.incident+zip';
+
+/** Turns what was measured into files for other programs, and for Poolscope elsewhere. */
+export function createExporter(deps: ExporterDeps): {
+  handlers: Handlers<typeof exporterRoutes>;
+  close(): void;
+} {
+  const { history, profileOf, saveFile, events, clock, version } = deps;
+  /** Exports under way, downloads that go on after their request was answered included. */
+  const underWay = new Map<string, AbortController>();
+
+  /** What memory holds is taken now: the file does not depend on how long the dialog stays open. */
+  async function taskFor(selection: Selection, output: ExportTask['output']): Promise<ExportTask> {
+    const { fromMs, toMs } = selection;
+    await history.store.opened();
+    await history.store.flushed();
+    const profiles = [...new Set(selection.profileIds)].map((profileId): ExportedProfile => {
+      const splitMs = history.memory.completeFromMs(profileId);
+      const runs = toMs > splitMs ? history.memory.packedOf(profileId, Math.max(fromMs, splitMs), toMs) : [];
+      return { profileId, name: profileOf(profileId).name, splitMs, runs };
+    });
+    return { historyFile: history.store.file, profiles, fromMs, toMs, output };
+  }
+
+  async function save(
+    task: ExportTask,
+    mimeType: string,
+    extension: string,
+    asked: Asked,
+  ): Promise<SaveOutcome> {
+    const { isEmpty, expectedRows } = await inspect(task, asked.signal);
+    if (isEmpty) {
+      const remedy = 'Choose a longer range, or connect and wait a moment.';
+      throw new EngineError('not_found', 'There is nothing to export: no samples in that range.', { remedy });
+    }
+    const [first, ...others] = task.profiles;
+    const name = others.length === 0 ? (first?.name ?? '') : `${task.profiles.length} connections`;
+    const cancelling = new AbortController();
+    const { exportId } = asked;
+    const signal = AbortSignal.any([asked.signal, cancelling.signal]);
+    const tell = (progress: Omit<ExportProgress, 'exportId' | 'expectedRows'>) => {
+      if (exportId === null) return;
+      if (progress.state !== 'running') underWay.delete(exportId);
+      events.emit('exporter.progress', { exportId, expectedRows, ...progress });
+    };
+    if (exportId !== null) underWay.set(exportId, cancelling);
+    const outcome = await saveFile({
+      callerId: asked.callerId,
+      suggestedName: exportFileName(name, task.fromMs, task.toMs, extension),
+      mimeType,
+      content: () => exportStream(task, cancelling.signal, tell),
+      signal,
+    });
+    if (outcome.kind !== 'download' && exportId !== null) underWay.delete(exportId);
+    return outcome;
+  }
+
   return {
+    close() {
+      for (const cancelling of underWay.values()) cancelling.abort();
+    },
     handlers: {
       async 'exporter.csv'({ profileId, fromMs, toMs }, { callerId, signal }) {
-        const { name } = profileOf(profileId);
-        // Taken now: what the file holds does not depend on how long the dialog stays open.
-        const samples = samplesOf(profileId, fromMs, toMs);
-        if (samples.length === 0) {
-          const remedy = 'Choose a longer range, or connect and wait a moment.';
-          throw new EngineError('not_found', 'There is nothing to export: no samples in that range.', {
-            remedy,
-          });
-        }
-        return await saveFile({
+        const output = { kind: 'table', format: 'csv', resolution: { kind: 'raw' } } as const;
+        const task = await taskFor({ profileIds: [profileId], fromMs, toMs }, output);
+        return await save(task, formats.csv.mimeType, formats.csv.extension, {
+          exportId: null,
           callerId,
-          suggestedName: csvFileName(name, fromMs, toMs),
-          mimeType: 'text/csv; charset=utf-8',
-          content: () => samplesCsv(name, samples),
           signal,
         });
+      },
+      async 'exporter.save'({ exportId, format, resolution, ...selection }, { callerId, signal }) {
+        const { mimeType, extension } = formats[format];
+        const task = await taskFor(selection, { kind: 'table', format, resolution });
+        return await save(task, mimeType, extension, { exportId, callerId, signal });
+      },
+      async 'exporter.bundle'({ exportId, ...selection }, { callerId, signal }) {
+        const settings = [...new Set(selection.profileIds)].map((profileId) =>
+          settingsOf(profileOf(profileId)),
+        );
+        const output = { kind: 'bundle', writtenBy: version, writtenAtMs: clock.nowMs(), settings } as const;
+        const task = await taskFor(selection, output);
+        return await save(task, bundleMimeType, bundleExtension, { exportId, callerId, signal });
+      },
+      'exporter.cancel': ({ exportId }) => {
+        underWay.get(exportId)?.abort();
+        underWay.delete(exportId);
+        return { exportId };
       },
     },
   };
 }
+
+/** By name, so that nothing a profile may hold one day gets into a bundle unasked. */
+const bundledSettings = [
+  ...(['host', 'port', 'database', 'user', 'tlsMode', 'applicationName', 'min', 'max'] as const),
+  ...(['waitTimeoutMs', 'idleTimeoutMs', 'maxLifetimeMs', 'healthIntervalMs', 'healthTimeoutMs'] as const),
+];
+
+const settingsOf = (profile: ProfileDraft): Record<string, string> =>
+  Object.fromEntries(bundledSettings.map((name) => [name, String(profile[name])]));

@@ -1,1 +1,13 @@
+export {
+  type BundleManifest,
+  bundledLine,
+  bundleExtension,
+  bundleFormat,
+  bundleVersion,
+  eventsEntry,
+  manifestEntry,
+  samplesEntry,
+} from './bundle/manifest.ts';
+export { type ExportReader, openExportReader, unpackRuns } from './database/export-reader.ts';
+export { createHistory, type History } from './history.ts';
 export { createMemoryHistory } from './memory-history.ts';

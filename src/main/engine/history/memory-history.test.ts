@@ -6,7 +6,6 @@ import { createEventBus } from '../base/event-bus.ts';
 import { createMemoryHistory } from './index.ts';
 
 const startMs = 1_700_000_000_000;
-const context = { callerId: 'test', signal: new AbortController().signal };
 
 function setUp() {
   const events = createEventBus((error) => {
@@ -15,7 +14,7 @@ function setUp() {
   const history = createMemoryHistory({ events });
   const add = (...samples: PoolSample[]) => events.emit('samples.tick', { atMs: startMs, samples });
   const range = (fromMs: number, toMs: number, bucketMs: number, profileId = 'a') =>
-    history.handlers['history.range']({ profileId, fromMs, toMs, bucketMs }, context);
+    history.foldRange(profileId, fromMs, toMs, bucketMs);
   return { history, add, range };
 }
 
@@ -33,16 +32,16 @@ describe('the history of a pool', () => {
     expect(all.map(({ acquired }) => acquired)).toEqual(all.map((_, index) => 10_000 - all.length + index));
   });
 
-  it('answers with buckets that lose neither a spike nor an event', async () => {
+  it('answers with buckets that lose neither a spike nor an event', () => {
     const { add, range } = setUp();
     for (let i = 0; i < 600; i += 1) {
       add(
         second(i, { acquired: 2, usedPeak: i === 333 ? 9 : 1, waitMs: histogramOf([i === 333 ? 500 : 1]) }),
       );
     }
-    const { buckets, lastAtMs } = await range(startMs, startMs + 600_000, 10_000);
+    const buckets = range(startMs, startMs + 600_000, 10_000);
     expect(buckets).toHaveLength(60);
-    expect(lastAtMs).toBe(startMs + 599_500);
+    expect(buckets.at(-1)?.lastAtMs).toBe(startMs + 599_500);
     expect(buckets[0]?.startMs).toBe(startMs);
     expect(buckets[33]).toMatchObject({
       acquired: 20,
@@ -54,7 +53,7 @@ describe('the history of a pool', () => {
     expect(buckets.map((bucket) => perSecond(bucket, 'acquired'))).toEqual(buckets.map(() => 2));
   });
 
-  it('takes the start of a range in and leaves its end out, and shows gaps as gaps', async () => {
+  it('takes the start of a range in and leaves its end out, and shows gaps as gaps', () => {
     const { history, add, range } = setUp();
     for (const i of [0, 1, 2, 400, 401]) add(second(i));
     expect(history.samplesOf('a', second(1).atMs, second(401).atMs).map(({ atMs }) => atMs)).toEqual([
@@ -62,31 +61,40 @@ describe('the history of a pool', () => {
       second(2).atMs,
       second(400).atMs,
     ]);
-    const { buckets } = await range(startMs, startMs + 600_000, 1000);
+    const buckets = range(startMs, startMs + 600_000, 1000);
     expect(buckets.map((bucket) => (bucket.startMs - startMs) / 1000)).toEqual([0, 1, 2, 400, 401]);
   });
 
-  it('keeps pools apart, and answers for an unknown one with nothing', async () => {
+  it('keeps pools apart, and forgets one when asked', () => {
     const { history, add, range } = setUp();
-    add(second(0), second(1), { ...second(0), profileId: 'b' });
-    expect(history.samplesOf('a', 0, startMs * 2)).toHaveLength(2);
+    add(second(0), { ...second(0), profileId: 'b' });
+    history.forget('a');
+    expect(history.samplesOf('a', 0, startMs * 2)).toEqual([]);
+    expect(range(0, startMs * 2, startMs, 'a')).toEqual([]);
     expect(history.samplesOf('b', 0, startMs * 2)).toHaveLength(1);
-    expect(await range(0, startMs * 2, startMs, 'c')).toEqual({
-      profileId: 'c',
-      bucketMs: startMs,
-      buckets: [],
-      lastAtMs: 0,
-    });
   });
 
-  it('survives a clock that is set back', async () => {
+  it('survives a clock that is set back', () => {
     const { history, add, range } = setUp();
     for (let i = 0; i < 400; i += 1) add(second(i));
     for (let i = 0; i < 400; i += 1) add(second(i - 200));
     expect(history.samplesOf('a', startMs - 200_000, startMs + 400_000)).toHaveLength(800);
-    const { buckets } = await range(startMs, startMs + 400_000, 1000);
+    const buckets = range(startMs, startMs + 400_000, 1000);
     const starts = buckets.map((bucket) => bucket.startMs);
     expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
+  });
+
+  it('says from when on it is complete, for what is older to be looked up elsewhere', () => {
+    const { history, add } = setUp();
+    expect(history.completeFromMs('a')).toBe(Number.POSITIVE_INFINITY);
+    add(second(0));
+    expect(history.completeFromMs('a')).toBe(second(0).atMs);
+    for (let i = 1; i < 10_000; i += 1) add(second(i));
+    const [oldest] = history.samplesOf('a', 0, Number.MAX_SAFE_INTEGER);
+    expect(history.completeFromMs('a')).toBeLessThanOrEqual(oldest?.atMs ?? 0);
+    expect(history.completeFromMs('a')).toBeGreaterThan((oldest?.atMs ?? 0) - 1000);
+    history.learnDisk(() => second(20_000).atMs);
+    expect(history.completeFromMs('a')).toBe(second(20_000).atMs + 1);
   });
 
   it('hears nothing after it was closed', () => {

@@ -131,8 +131,10 @@ export class PoolMeter {
     const nowMs = this.#clock.monotonicMs();
     const pending = Math.max(0, this.#pending.size - servedAtOnce);
     const { oldest } = this.#pending;
+    // To a tenth of a millisecond: finer digits are the timer's noise, which would take up room on disk.
+    const intervalMs = Math.round((nowMs - this.#takenAtMs) * 10) / 10;
     const reading: MeterReading = {
-      intervalMs: nowMs - this.#takenAtMs,
+      intervalMs,
       used: this.#used,
       connecting: this.#connecting,
       pending,
@@ -144,7 +146,8 @@ export class PoolMeter {
       holdMs: this.#holdMs.take(),
       connectMs: this.#connectMs.take(),
     };
-    this.#takenAtMs = nowMs;
+    // What was rounded off belongs to the next interval.
+    this.#takenAtMs += intervalMs;
     this.#counters = zeroCounters();
     this.#usedPeak = this.#used;
     this.#pendingPeak = pending;

@@ -1,0 +1,73 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Moved, serveCalls } from '../base/thread-calls.ts';
+import { openExportReader } from '../history/index.ts';
+import type { ExportPiece, ExportTask } from './export-task.ts';
+import { writeBundle } from './write-bundle.ts';
+import { expectedRows, writeTable } from './write-table.ts';
+
+/** An export, asked for piece by piece, so that it is made no faster than it is taken. */
+export type ExportCalls = {
+  /** `isEmpty` when there is not one row. */
+  begin: { input: null; answer: { isEmpty: boolean; expectedRows: number } };
+  /** Null after the last. */
+  next: { input: null; answer: ExportPiece | null };
+};
+
+/** Pieces smaller than this travel together. */
+const pieceBytes = 256 * 1024;
+
+if (parentPort === null) throw new Error('This program runs as a thread.');
+const task = workerData as ExportTask;
+const reader = task.historyFile === null ? null : openExportReader(task.historyFile);
+const { output } = task;
+const pieces =
+  output.kind === 'bundle' ? writeBundle(reader, task, output) : writeTable(reader, task, output);
+
+let ahead: ExportPiece | null | undefined;
+
+function nextPiece(): ExportPiece | null {
+  const parts: Uint8Array[] = [];
+  let [bytes, rows] = [0, 0];
+  while (bytes < pieceBytes) {
+    const step = pieces.next();
+    if (step.done === true) break;
+    parts.push(step.value.bytes);
+    bytes += step.value.bytes.length;
+    rows += step.value.rows;
+  }
+  if (parts.length === 0) return null;
+  return { bytes: parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, bytes), rows };
+}
+
+/** Memory of its own, so that it can move to the other thread. */
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let end = 0;
+  for (const part of parts) {
+    bytes.set(part, end);
+    end += part.length;
+  }
+  return bytes;
+}
+
+serveCalls<ExportCalls>(parentPort, {
+  begin() {
+    ahead ??= nextPiece();
+    return { isEmpty: (ahead?.rows ?? 0) === 0, expectedRows: expectedRows(reader, task) };
+  },
+  next() {
+    const piece = ahead === undefined ? nextPiece() : ahead;
+    ahead = undefined;
+    if (piece === null) {
+      reader?.close();
+      return null;
+    }
+    // While this piece is written, the next is made.
+    setImmediate(() => {
+      ahead ??= nextPiece();
+    });
+    const own =
+      piece.bytes.buffer.byteLength === piece.bytes.length ? piece.bytes : new Uint8Array(piece.bytes);
+    return new Moved({ bytes: own, rows: piece.rows }, [own.buffer as ArrayBuffer]);
+  },
+});

@@ -1,0 +1,66 @@
+import type { ExportReader } from '../history/index.ts';
+import { bucketColumns, sampleColumns } from './columns.ts';
+import { bucketBatches, exportedBucketMs, sampleBatches } from './export-rows.ts';
+import type { ExportedProfile, ExportPiece, ExportTask, TableOutput } from './export-task.ts';
+import { type FormatWriter, formats } from './formats.ts';
+
+const minuteMs = 60_000;
+
+/** The file of a table, piece by piece: one connection after another, each in order of time. */
+export function* writeTable(
+  reader: ExportReader | null,
+  task: ExportTask,
+  { format, resolution }: TableOutput,
+): Generator<ExportPiece, void, undefined> {
+  const writer = formats[format].start();
+  for (const profile of task.profiles) {
+    if (resolution.kind === 'raw') yield* writeSamples(reader, task, profile, writer);
+    else {
+      const wantedMs = resolution.kind === 'rollup' ? minuteMs : resolution.bucketMs;
+      yield* writeBuckets(reader, task, profile, writer, exportedBucketMs(reader, profile, task, wantedMs));
+    }
+  }
+  yield { bytes: writer.end(), rows: 0 };
+}
+
+function* writeSamples(
+  reader: ExportReader | null,
+  task: ExportTask,
+  profile: ExportedProfile,
+  writer: FormatWriter,
+) {
+  const columns = sampleColumns(profile.name);
+  for (const samples of sampleBatches(reader, profile, task)) {
+    yield { bytes: writer.rows(columns, samples), rows: samples.length };
+  }
+}
+
+function* writeBuckets(
+  reader: ExportReader | null,
+  task: ExportTask,
+  profile: ExportedProfile,
+  writer: FormatWriter,
+  bucketMs: number,
+) {
+  const columns = bucketColumns(profile.name, bucketMs);
+  for (const buckets of bucketBatches(reader, profile, task, bucketMs)) {
+    yield { bytes: writer.rows(columns, buckets), rows: buckets.length };
+  }
+}
+
+/** About how many rows there will be; never fewer than there are. */
+export function expectedRows(reader: ExportReader | null, task: ExportTask): number {
+  const { fromMs, toMs, output } = task;
+  let rows = 0;
+  for (const profile of task.profiles) {
+    const onDisk =
+      reader?.countSamples(profile.profileId, { fromMs, toMs: Math.min(toMs, profile.splitMs) }) ?? 0;
+    const samples = onDisk + Math.max(0, toMs - Math.max(fromMs, profile.splitMs)) / 1000;
+    if (output.kind === 'bundle' || output.resolution.kind === 'raw') rows += samples;
+    else {
+      const bucketMs = output.resolution.kind === 'rollup' ? minuteMs : output.resolution.bucketMs;
+      rows += (toMs - fromMs) / bucketMs + 1;
+    }
+  }
+  return Math.ceil(rows);
+}

@@ -1,0 +1,64 @@
+import type { Database } from 'better-sqlite3';
+import type { Bucket } from '#shared/model/bucket.ts';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { ThreadHandlers } from '../../base/thread-calls.ts';
+import { readEvents } from './events-table.ts';
+import { answerableBucketMs, foldRange, type Span } from './fold-range.ts';
+import { openForReading } from './open-database.ts';
+import { findSeries, type Series } from './series-table.ts';
+import { hourMs, minuteMs } from './windows.ts';
+
+export interface FoldedRange {
+  /** The length used: as asked for, or longer where only rollups are. */
+  bucketMs: number;
+  buckets: Bucket[];
+}
+
+export type ReaderCalls = {
+  /** Any other call opens the file as well; this one does so ahead of time. */
+  open: { input: null; answer: null };
+  range: { input: Span & { profileId: string; bucketMs: number }; answer: FoldedRange };
+  events: { input: Span & { profileIds: string[] | null }; answer: HistoryEvent[] };
+  close: { input: null; answer: null };
+};
+
+/**
+ * Reads the last hours of one pool a few times over: code that has run is several times as fast, and
+ * the user's first question should not be the one to pay for that.
+ */
+function warmUp(db: Database): void {
+  const series = db.prepare<[], Series>('SELECT * FROM series ORDER BY last_at_ms DESC LIMIT 1').get();
+  if (series === undefined || series.last_at_ms === null) return;
+  const toMs = series.last_at_ms;
+  for (const bucketMs of [5 * minuteMs, 5 * minuteMs, hourMs]) {
+    foldRange(db, series, { fromMs: toMs - 12 * hourMs, toMs }, bucketMs);
+  }
+}
+
+/** A thread that only reads: however long a range takes, no tick waits for it. */
+export function createReader(file: string): ThreadHandlers<ReaderCalls> {
+  let db: Database | null = null;
+  const open = () => {
+    db ??= openForReading(file);
+    return db;
+  };
+  return {
+    open() {
+      warmUp(open());
+      return null;
+    },
+    range({ profileId, fromMs, toMs, bucketMs: wanted }) {
+      const series = findSeries(open(), profileId);
+      if (series === null) return { bucketMs: wanted, buckets: [] };
+      const span = { fromMs, toMs };
+      const bucketMs = answerableBucketMs(open(), series, span, wanted);
+      return { bucketMs, buckets: foldRange(open(), series, span, bucketMs) };
+    },
+    events: ({ profileIds, fromMs, toMs }) => readEvents(open(), profileIds, fromMs, toMs),
+    close() {
+      db?.close();
+      db = null;
+      return null;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { HistoryStorage, ProfileStorage } from '#shared/contract/history-storage.ts';
+import type { OpenSamples, Recorder } from './recorder.ts';
+import { readRetention } from './retention.ts';
+import type { Series } from './series-table.ts';
+import { dayMs, windowMs } from './windows.ts';
+
+/** Pages hold a little less than their size. */
+const pageOverhead = 1.04;
+
+/** Everything the store itself knows of what it takes up. */
+export type StoredSizes = Omit<HistoryStorage, 'recording'>;
+
+export function measureStorage(db: Database, recorder: Recorder): StoredSizes {
+  const pageBytes = db.pragma('page_size', { simple: true }) as number;
+  const open = recorder.openSamples();
+  const profiles = recorder.series
+    .all()
+    .map((series) => profileStorage(db, series, open.get(series.series_id)))
+    .filter(({ bytes, samples }) => bytes > 0 || samples > 0)
+    .sort((a, b) => b.bytes - a.bytes);
+  const oldest = profiles.flatMap(({ oldestAtMs }) => (oldestAtMs === null ? [] : [oldestAtMs]));
+  const retention = readRetention(db);
+  const { raw, rollups } = bytesPerDay(db);
+  return {
+    file: db.name,
+    usedBytes: fileBytes(db.name) + fileBytes(`${db.name}-wal`),
+    freeBytes: (db.pragma('freelist_count', { simple: true }) as number) * pageBytes,
+    oldestAtMs: oldest.length === 0 ? null : Math.min(...oldest),
+    profiles,
+    bytesPerDay: Math.round(raw + rollups),
+    projectedBytes: Math.round(raw * retention.rawDays + rollups * retention.rollupDays),
+    retention,
+  };
+}
+
+export function fileBytes(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function profileStorage(db: Database, series: Series, open: OpenSamples | undefined): ProfileStorage {
+  const first = (table: string, column: string) =>
+    db
+      .prepare<[number], number | null>(`SELECT min(${column}) FROM ${table} WHERE series_id = ?`)
+      .pluck()
+      .get(series.series_id);
+  const starts = [first('minutes', 'hour_ms'), first('chunks', 'window_ms'), open?.firstAtMs];
+  const known = starts.filter((start) => typeof start === 'number');
+  return {
+    profileId: series.profile_id,
+    name: series.name,
+    bytes: series.raw_bytes + series.rollup_bytes + (open?.bytes ?? 0),
+    samples: series.raw_samples + (open?.samples ?? 0),
+    oldestAtMs: known.length === 0 ? null : Math.min(...known),
+    newestAtMs: open?.lastAtMs ?? series.last_at_ms,
+  };
+}
+
+/** By the last day in which anything was sealed; of a shorter time, by that time. 0 before the first chunk. */
+function bytesPerDay(db: Database): { raw: number; rollups: number } {
+  const newest = db.prepare<[], number | null>('SELECT max(last_at_ms) FROM series').pluck().get();
+  if (newest === null || newest === undefined) return { raw: 0, rollups: 0 };
+  const sum = (table: string, start: string) =>
+    db
+      .prepare<[number], { bytes: number; first: number | null }>(
+        `SELECT coalesce(sum(length(packed)), 0) AS bytes, min(${start}) AS first FROM ${table}
+         WHERE series_id IN (SELECT series_id FROM series) AND ${start} >= ?`,
+      )
+      .get(newest - dayMs) ?? { bytes: 0, first: null };
+  const raw = sum('chunks', 'window_ms');
+  if (raw.first === null) return { raw: 0, rollups: 0 };
+  const days = Math.max(windowMs, newest - raw.first) / dayMs;
+  const scale = pageOverhead / days;
+  return {
+    raw: raw.bytes * scale,
+    rollups: (sum('minutes', 'hour_ms').bytes + sum('hours', 'hour_ms').bytes) * scale,
+  };
+}

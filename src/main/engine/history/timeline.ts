@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { PoolState, PoolStatus } from '#shared/contract/pools.ts';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { EventBus } from '../base/event-bus.ts';
+
+/** Samples come every second; farther apart than this the machine slept or the clock was set. */
+const gapMs = 10_000;
+/** Clocks are adjusted by moments all the time; only more than this is worth telling. */
+const setBackMs = 2000;
+
+interface TimelineDeps {
+  events: EventBus;
+  nowMs(): number;
+  /** The newest sample of the run before; 0 when there was none. */
+  lastRunEndedMs(): Promise<number>;
+  add(event: HistoryEvent): void;
+}
+
+/** The earlier sample of a pool that is still open, as far as the next one is compared with it. */
+type Before = Pick<PoolSample, 'atMs' | 'min' | 'max'>;
+
+/** Turns what happens to the pools into events of the timeline. Returns the function that stops it. */
+export function recordTimeline({ events, nowMs, lastRunEndedMs, add }: TimelineDeps): () => void {
+  const states = new Map<string, PoolState>();
+  const before = new Map<string, Before>();
+  let isFirstTick = true;
+
+  const tell = (
+    kind: HistoryEvent['kind'],
+    profileId: string | null,
+    fromMs: number,
+    toMs: number,
+    text: string,
+  ) =>
+    add({ eventId: randomUUID(), kind, profileId, fromMs: Math.round(fromMs), toMs: Math.round(toMs), text });
+
+  function onPool({ profileId, state, error }: PoolStatus): void {
+    const was = states.get(profileId) ?? 'closed';
+    states.set(profileId, state);
+    const atMs = nowMs();
+    if (state === 'open' && was !== 'open') tell('poolOpened', profileId, atMs, atMs, 'The pool was opened.');
+    if (state !== 'closed') return;
+    before.delete(profileId);
+    if (was !== 'open' && was !== 'closing') return;
+    tell(
+      'poolClosed',
+      profileId,
+      atMs,
+      atMs,
+      error === null ? 'The pool was closed.' : `The pool was closed: ${error.message}`,
+    );
+  }
+
+  function onTick(atMs: number, samples: readonly PoolSample[]): void {
+    if (isFirstTick) void tellRestart(atMs);
+    isFirstTick = false;
+    tellJump(samples);
+    for (const { profileId, atMs: sampledMs, min, max } of samples) {
+      const earlier = before.get(profileId);
+      if (earlier !== undefined && (earlier.min !== min || earlier.max !== max)) {
+        const text = `The pool's size changed from ${earlier.min} to ${earlier.max} connections, to ${min} to ${max}.`;
+        tell('poolResized', profileId, sampledMs, sampledMs, text);
+      }
+      before.set(profileId, { atMs: sampledMs, min, max });
+    }
+  }
+
+  async function tellRestart(atMs: number): Promise<void> {
+    const endedMs = await lastRunEndedMs();
+    if (endedMs === 0 || atMs - endedMs <= gapMs) return;
+    tell('recordingGap', null, endedMs, atMs, 'Poolscope was not running, or had no pool open.');
+  }
+
+  /** All pools are sampled together, so one that was open all along stands for all. */
+  function tellJump(samples: readonly PoolSample[]): void {
+    const sample = samples.find(({ profileId }) => before.has(profileId));
+    const earlier = sample && before.get(sample.profileId);
+    if (sample === undefined || earlier === undefined) return;
+    const step = sample.atMs - earlier.atMs;
+    if (step > gapMs) {
+      tell(
+        'recordingGap',
+        null,
+        earlier.atMs,
+        sample.atMs,
+        'This computer slept, or its clock was set forward.',
+      );
+    } else if (step < -setBackMs) {
+      const text = `The clock of this computer was set back by ${Math.round(-step / 1000)} seconds.`;
+      tell('clockSetBack', null, sample.atMs, sample.atMs, text);
+    }
+  }
+
+  const stops = [
+    events.on('pools.changed', onPool),
+    events.on('samples.tick', ({ atMs, samples }) => onTick(atMs, samples)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
