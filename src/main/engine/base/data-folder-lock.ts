@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { access, constants, mkdir, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, chmod, constants, mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { EngineError } from './errors.ts';
-import { type Claim, claimBySocketIn, endListening, isAnswered, listenAt } from './folder-socket.ts';
 import { reasonOf } from './system-errors.ts';
 
 /** Proof that this process alone uses a data folder. Freed by the kernel if the process dies. */
@@ -13,33 +11,39 @@ export interface DataFolderLock {
   release(): Promise<void>;
 }
 
+/** Two that start at once may turn each other away for a moment; one of them must get through. */
+const patienceMs = 250;
+
 /**
- * Creates the folder when missing (for its owner's eyes only) and claims it. The claim is a
- * listening socket, not a file with a process id: it ends with its process, and no reused process
- * id can mislead. On Linux the socket lies in the folder. Elsewhere, and where the folder takes no
- * sockets, its name comes from the folder's real path; such a name is known to this machine, or to
- * this container, alone.
+ * Creates the folder when missing (for its owner's eyes only) and claims it: by SQLite's exclusive
+ * lock on a file in it, which is the system's own lock on that file. It ends with its process on
+ * every system, no reused process id can mislead, and containers that share the folder see it.
+ * The file itself stays behind, empty.
  * @throws EngineError `storage_failed` when the folder cannot be used or another process holds it.
  */
-export async function lockDataFolder(folder: string, platform = process.platform): Promise<DataFolderLock> {
+export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
   const real = await prepareFolder(path.resolve(folder));
-  const inside = platform === 'linux' ? await claimBySocketIn(real, 'poolscope.lock') : 'unsupported';
-  const claim = inside === 'unsupported' ? await claimByName(lockAddress(real, platform)) : inside;
-  if (claim !== 'held') return { folder: real, release: () => claim.release() };
-  throw new EngineError('storage_failed', `Poolscope is already running on the data folder ${real}.`, {
-    remedy: 'Use the window that is open, quit it first, or start with another folder (--data).',
-  });
+  const claim = await lockFile(path.join(real, 'data-folder.lock'), real);
+  return { folder: real, release: async () => void claim.close() };
 }
 
-async function claimByName(address: string): Promise<Claim | 'held'> {
-  let server = await listenAt(address);
-  if (server === null && address.startsWith('/') && !(await isAnswered(address))) {
-    await rm(address, { force: true });
-    server = await listenAt(address);
+async function lockFile(file: string, folder: string): Promise<Sqlite.Database> {
+  let claim: Sqlite.Database | null = null;
+  try {
+    claim = new Sqlite(file, { timeout: patienceMs });
+    // A start as root must not leave a file behind that blocks its owner. It holds nothing.
+    await chmod(file, 0o666).catch(() => {});
+    claim.exec('BEGIN EXCLUSIVE');
+    return claim;
+  } catch (error) {
+    claim?.close();
+    if ((error as { code?: unknown }).code === 'SQLITE_BUSY') {
+      throw new EngineError('storage_failed', `Poolscope is already running on the data folder ${folder}.`, {
+        remedy: 'Use the window that is open, quit it first, or start with another folder (--data).',
+      });
+    }
+    throw unusable(folder, error);
   }
-  if (server === null) return 'held';
-  const held = server;
-  return { release: () => endListening(held) };
 }
 
 async function prepareFolder(folder: string): Promise<string> {
@@ -48,19 +52,14 @@ async function prepareFolder(folder: string): Promise<string> {
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(folder);
   } catch (error) {
-    throw new EngineError(
-      'storage_failed',
-      `The data folder ${folder} cannot be used: ${reasonOf(error)}.`,
-      { remedy: 'Make it writable, or start with another folder (--data).' },
-      { cause: error },
-    );
+    throw unusable(folder, error);
   }
 }
 
-/** Linux names a socket outside the file system, Windows a pipe; elsewhere it must be a short file path. */
-function lockAddress(real: string, platform: NodeJS.Platform): string {
-  const name = `poolscope-${createHash('sha256').update(real).digest('hex').slice(0, 32)}`;
-  if (platform === 'linux') return `\0${name}`;
-  if (platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  return path.join(tmpdir(), `${name}.sock`);
-}
+const unusable = (folder: string, error: unknown) =>
+  new EngineError(
+    'storage_failed',
+    `The data folder ${folder} cannot be used: ${reasonOf(error)}.`,
+    { remedy: 'Make it writable, or start with another folder (--data).' },
+    { cause: error },
+  );

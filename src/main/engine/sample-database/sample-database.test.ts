@@ -36,8 +36,11 @@ function createRoom(dataFolder: string) {
     async open() {
       if (saved === null) throw new EngineError('not_found', 'There is no such connection.');
       const { host, port, user, database, max } = saved.draft;
-      pool ??= new pg.Pool({ host, port, user, database, max, password: saved.password });
-      pool.on('error', () => {});
+      if (pool === null) {
+        pool = new pg.Pool({ host, port, user, database, max, password: saved.password });
+        pool.on('error', () => {});
+        pool.on('connect', (client) => client.on('error', () => {}));
+      }
       return statusOf('open');
     },
     async close() {

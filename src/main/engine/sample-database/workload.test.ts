@@ -11,6 +11,7 @@ function openPool(max = 10): pg.Pool {
   const { host, port, user, password, database } = server;
   const pool = new pg.Pool({ host, port, user, password, database, max, application_name: 'workload' });
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   pools.push(pool);
   return pool;
 }
