@@ -1,6 +1,9 @@
+import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
+import type { ExportProgress } from './exporter.ts';
+import type { RecordingState } from './history-storage.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
@@ -16,6 +19,12 @@ export interface EngineEvents {
   /** One stage of a running connection test, addressed by the test's own id. */
   'connectionTest.stage': { testId: string; stage: StageReport };
   'sampleDatabase.changed': SampleDatabaseStatus;
+  'history.eventAdded': HistoryEvent;
+  'history.eventDeleted': { eventId: string };
+  /** Recording stopped, or goes on again. */
+  'history.recordingChanged': RecordingState;
+  'history.compactProgress': { doneBytes: number; totalBytes: number };
+  'exporter.progress': ExportProgress;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -29,5 +38,10 @@ export const eventNames = [
   'profiles.changed',
   'connectionTest.stage',
   'sampleDatabase.changed',
+  'history.eventAdded',
+  'history.eventDeleted',
+  'history.recordingChanged',
+  'history.compactProgress',
+  'exporter.progress',
   'app.notice',
 ] as const satisfies readonly EventName[];

@@ -126,6 +126,24 @@ export function foldSample(buckets: Bucket[], sample: PoolSample, bucketMs: numb
   else buckets[buckets.length - 1] = mergeBuckets(last, next);
 }
 
+/**
+ * Adds a bucket to a list in place, in any order of time; it may be shorter than `bucketMs` as long
+ * as its length divides it. The list stays sorted, and "last" values are those of the latest sample,
+ * so what was folded from the disk and what was folded from memory join without a seam.
+ */
+export function foldBucket(buckets: Bucket[], next: Bucket, bucketMs: number): void {
+  const startMs = bucketStartMs(next.startMs, bucketMs);
+  let place = buckets.length;
+  while (place > 0 && (buckets[place - 1] as Bucket).startMs > startMs) place -= 1;
+  const same = buckets[place - 1];
+  if (same === undefined || same.startMs !== startMs) {
+    buckets.splice(place, 0, next.startMs === startMs ? next : { ...next, startMs });
+  } else {
+    const [earlier, later] = same.lastAtMs <= next.lastAtMs ? [same, next] : [next, same];
+    buckets[place - 1] = { ...mergeBuckets(earlier, later), startMs };
+  }
+}
+
 /** Events per second of a counter in a bucket; null when no time is covered. */
 export function perSecond(bucket: Bucket, counter: CounterName): number | null {
   return bucket.coveredMs > 0 ? (bucket[counter] * 1000) / bucket.coveredMs : null;

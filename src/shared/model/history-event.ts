@@ -1,0 +1,25 @@
+/** What the timeline can show besides figures. */
+export const historyEventKinds = [
+  'poolOpened',
+  'poolClosed',
+  /** The size settings (minimum, maximum) of a pool changed. */
+  'poolResized',
+  /** Nothing was recorded from `fromMs` to `toMs`: Poolscope did not run, slept, or could not write. */
+  'recordingGap',
+  'clockSetBack',
+  'note',
+] as const;
+export type HistoryEventKind = (typeof historyEventKinds)[number];
+
+/** Something that happened at a moment or over a span, to be drawn on the charts. */
+export interface HistoryEvent {
+  eventId: string;
+  /** Null when it concerns every pool. */
+  profileId: string | null;
+  kind: HistoryEventKind;
+  fromMs: number;
+  /** The same as `fromMs` for a moment. */
+  toMs: number;
+  /** One plain sentence, or the words of the note. */
+  text: string;
+}
