@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatClock,
-  formatClockMinute,
   formatCount,
   formatCountTick,
   formatDuration,
@@ -78,13 +76,5 @@ describe('counts, rates and percentages', () => {
 
   it('says 100 % only when full and 0 % only when empty', () => {
     expect([0, 0.001, 0.7, 0.999, 1].map(formatPercent)).toEqual(['0 %', '1 %', '70 %', '99 %', '100 %']);
-  });
-});
-
-describe('clock times', () => {
-  it('are local and of fixed width', () => {
-    const atMs = new Date(2026, 10, 21, 4, 3, 9).getTime();
-    expect(formatClockMinute(atMs)).toBe('04:03');
-    expect(formatClock(atMs)).toBe('04:03:09');
   });
 });

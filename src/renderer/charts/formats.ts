@@ -58,16 +58,3 @@ export function formatPercent(fraction: number): string {
   if (fraction > 0 && percent === 0) return '1 %';
   return `${percent} %`;
 }
-
-const two = (value: number) => (value < 10 ? `0${value}` : `${value}`);
-
-/** Local wall-clock time to the minute, "14:03": always five characters, so that labels line up. */
-export function formatClockMinute(atMs: number): string {
-  const date = new Date(atMs);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
-/** Local wall-clock time to the second, "14:03:21". */
-export function formatClock(atMs: number): string {
-  return `${formatClockMinute(atMs)}:${two(new Date(atMs).getSeconds())}`;
-}

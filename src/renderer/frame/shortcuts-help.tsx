@@ -13,6 +13,27 @@ const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
 ];
 
+/** On a chart that has the focus: one that was clicked, or reached with Tab. */
+const chartKeys: typeof shortcuts = [
+  {
+    keys: ['←', '→'],
+    does: 'Read one point earlier or later; Page up and down: ten; Home and End: the ends',
+  },
+  { keys: ['Shift', '← →'], does: 'Select a stretch of time' },
+  { keys: ['Enter'], does: 'Zoom into what is selected' },
+  { keys: ['Esc'], does: 'Drop the selection or the crosshair, then undo the last zoom' },
+  { keys: [',', '.'], does: 'Step to the range before or after' },
+  { keys: ['-'], does: 'Zoom out' },
+  { keys: ['L'], does: 'Go live' },
+  { keys: ['N'], does: 'Add a note at the crosshair or over the selection' },
+  { keys: ['T'], does: 'Show the chart as a table' },
+  { keys: [modKey, 'C'], does: 'Copy the values at the crosshair' },
+  {
+    keys: ['Drag'],
+    does: 'Zoom in; with Shift only select. A click keeps the crosshair, a double click goes back',
+  },
+];
+
 export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal
@@ -23,20 +44,28 @@ export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: (
       attributes={{ header: { role: 'presentation' } }}
       closeButtonProps={{ 'aria-label': 'Close the shortcuts' }}
     >
-      <dl className={classes.list}>
-        {shortcuts.map(({ keys, does }) => (
-          <div className={classes.row} key={does}>
-            <dt>
-              {keys.map((key) => (
-                <Kbd key={key} size="xs">
-                  {key}
-                </Kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <Keys of={shortcuts} />
+      <h3 className={classes.heading}>On a chart</h3>
+      <Keys of={chartKeys} />
     </Modal>
+  );
+}
+
+function Keys({ of }: { of: typeof shortcuts }) {
+  return (
+    <dl className={classes.list}>
+      {of.map(({ keys, does }) => (
+        <div className={classes.row} key={does}>
+          <dt>
+            {keys.map((key) => (
+              <Kbd key={key} size="xs">
+                {key}
+              </Kbd>
+            ))}
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

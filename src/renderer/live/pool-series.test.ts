@@ -4,6 +4,8 @@ import type { HistoryRange } from '#shared/contract/history.ts';
 import { type Bucket, foldSample } from '#shared/model/bucket.ts';
 import { emptyHistogram } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { SeriesView } from '../charts/series.ts';
+import type { Range } from '../ranges/range.ts';
 import { PoolSeries } from './pool-series.ts';
 import { type LiveClient, SampleFeed, type Tick } from './sample-feed.ts';
 
@@ -49,6 +51,8 @@ class FakeEngine {
   /** Set to hold answers back until the test lets them go. */
   hold: Promise<void> | null = null;
   failure: Error | null = null;
+  /** Set to answer in longer buckets than asked for. */
+  leastBucketMs = 0;
   subscriptions = 0;
   #ticks = new Set<(tick: Tick) => void>();
   #links = new Set<(link: LinkState) => void>();
@@ -63,12 +67,13 @@ class FakeEngine {
       if (this.failure !== null) throw this.failure;
       // History as it stood when it was asked, answered later.
       const buckets: Bucket[] = [];
+      const bucketMs = Math.max(input.bucketMs, this.leastBucketMs);
       const held = this.samples.filter(({ atMs }) => atMs >= input.fromMs && atMs <= input.toMs);
-      for (const sample of held) foldSample(buckets, sample, input.bucketMs);
+      for (const sample of held) foldSample(buckets, sample, bucketMs);
       await this.hold;
       const answer: HistoryRange = {
         profileId: 'p',
-        bucketMs: input.bucketMs,
+        bucketMs,
         buckets,
         lastAtMs: held.at(-1)?.atMs ?? 0,
       };
@@ -114,12 +119,12 @@ afterEach(() => {
   expect(engine.subscriptions).toBe(0);
 });
 
-function open(windowMs = 300_000, bucketMs = 1000): PoolSeries {
+function open(range: Range | number = 300_000, seed?: SeriesView): PoolSeries {
   const feed = new SampleFeed(engine.client);
   const series = new PoolSeries({
     profileId: 'p',
-    windowMs,
-    bucketMs,
+    range: typeof range === 'number' ? { kind: 'live', spanMs: range } : range,
+    ...(seed === undefined ? {} : { seed }),
     client: engine.client,
     feed,
     now: Date.now,
@@ -168,19 +173,19 @@ describe('from history to live', () => {
 
   it('goes on filling the last bucket of history when buckets are wide', async () => {
     await pass(7, (sample) => engine.samples.push(sample));
-    const series = open(3_600_000, 12_000);
+    const series = open(3_600_000);
     await pass(3);
     const buckets = series.view().buckets;
     const whole: Bucket[] = [];
-    for (const sample of engine.samples) foldSample(whole, sample, 12_000);
+    for (const sample of engine.samples) foldSample(whole, sample, 15_000);
     expect(buckets).toEqual(whole);
   });
 
   it('asks for about as many buckets as a chart draws', () => {
-    open(3_600_000, 12_000);
+    open(3_600_000);
     const [request] = engine.requests;
-    expect(request?.bucketMs).toBe(12_000);
-    expect(((request?.toMs ?? 0) - (request?.fromMs ?? 0)) / 12_000).toBeLessThan(305);
+    expect(request?.bucketMs).toBe(15_000);
+    expect(((request?.toMs ?? 0) - (request?.fromMs ?? 0)) / 15_000).toBeLessThan(305);
   });
 
   it('shows live samples and says so when history cannot be read', async () => {
@@ -306,7 +311,7 @@ describe('pausing', () => {
 
 describe('memory', () => {
   it('lets go of buckets that left the window', async () => {
-    const series = open(20_000, 1000);
+    const series = open(20_000);
     await pass(100);
     const view = series.view();
     expect(view.buckets.length).toBeLessThanOrEqual(23);
@@ -315,11 +320,66 @@ describe('memory', () => {
   });
 
   it('lets go while paused too', async () => {
-    const series = open(20_000, 1000);
+    const series = open(20_000);
     await pass(30);
     series.pause();
     await pass(100);
     series.resume();
     expect(series.view().buckets.length).toBeLessThanOrEqual(23);
+  });
+});
+
+describe('a long range', () => {
+  it('goes on in the buckets of the answer where they are longer than asked for', async () => {
+    await pass(90, (sample) => engine.samples.push(sample));
+    engine.leastBucketMs = 60_000;
+    const series = open(3_600_000);
+    await pass(40);
+    expect(series.view().bucketMs).toBe(60_000);
+    const whole: Bucket[] = [];
+    for (const sample of engine.samples) foldSample(whole, sample, 60_000);
+    expect(series.view().buckets).toEqual(whole);
+  });
+
+  it('moves on every second, whatever the length of its buckets', async () => {
+    const series = open(30 * 86_400_000);
+    await pass(2);
+    const before = series.view().toMs;
+    await pass(1);
+    expect(series.view().toMs).toBe(before + 1000);
+    expect(engine.requests[0]?.bucketMs).toBe(3 * 3_600_000);
+  });
+});
+
+describe('a fixed range', () => {
+  const fixed: Range = { kind: 'fixed', fromMs: startMs - 60_000, toMs: startMs };
+
+  it('is history alone and stands still', async () => {
+    engine.samples = [1, 2, 3].map((i) => sampleAt(startMs - i * 10_000 - 500)).reverse();
+    const series = open(fixed);
+    await pass(5);
+    expect(series.view()).toMatchObject({ fromMs: startMs - 60_000, toMs: startMs });
+    expect(total(series)).toBe(3);
+    expect(engine.subscriptions).toBe(0);
+  });
+
+  it('shows what is known of it until the answer comes', async () => {
+    const seed = open();
+    await pass(20);
+    const view = { ...seed.view() };
+    engine.hold = new Promise(() => {});
+    const series = open({ kind: 'fixed', fromMs: startMs + 5000, toMs: startMs + 15_000 }, view);
+    expect(starts(series)[0]).toBe(startMs + 3000);
+    expect(starts(series).at(-1)).toBe(startMs + 14_000);
+  });
+
+  it('says why when it cannot be read, and can be tried again', async () => {
+    engine.failure = new Error('no history');
+    const series = open(fixed);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(series.status()).toMatchObject({ loading: false, error: engine.failure });
+    engine.failure = null;
+    await series.load();
+    expect(series.status().error).toBeNull();
   });
 });

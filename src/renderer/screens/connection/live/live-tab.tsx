@@ -1,76 +1,118 @@
 import { Button } from '@mantine/core';
-import { memo, useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
-import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../../data/errors.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
-import type { PoolSeries } from '../../../live/pool-series.ts';
+import { useHistoryEvents, useHistoryEventsState } from '../../../live/use-overlays.ts';
 import { usePoolSeries, usePoolSeriesStatus } from '../../../live/use-pool-series.ts';
-import { liveCharts } from './chart-definitions.ts';
+import { rangeStore, useRangeState } from '../../../ranges/range-store.ts';
+import { useZone } from '../../../time/use-zone.ts';
+import { EventList } from './event-list.tsx';
+import { LiveCharts } from './live-charts.tsx';
 import classes from './live-tab.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
+import { NoteForm } from './note-form.tsx';
+import { type NoteSpan, noteSpan } from './note-span.ts';
 import { StatTiles } from './stat-tiles.tsx';
-import { useLiveWindow } from './use-live-window.ts';
+import { useBackKey } from './use-back-key.ts';
 import { useSpaceKey } from './use-space-key.ts';
 
-/** What one pool does, second by second: figures, and charts over a window that ends now. */
+/** What one pool does and did: figures of now, and charts over a range with what happened in it. */
 export function LiveTab({ profileId }: { profileId: string }) {
-  const [window, setWindow] = useLiveWindow();
-  const series = usePoolSeries(profileId, window);
+  const { current: range } = useRangeState();
+  const zone = useZone();
+  const series = usePoolSeries(profileId, range);
   const { paused, loading, error } = usePoolSeriesStatus(series);
+  const store = useHistoryEvents(profileId, series);
+  const { events, error: eventsError } = useHistoryEventsState(store);
+  const [crosshair] = useState(() => new Crosshair());
+  const [note, setNote] = useState<NoteSpan | null>(null);
   const area = useRef<HTMLDivElement>(null);
+  const charts = useRef<HTMLDivElement>(null);
+
   const togglePause = useCallback(() => (paused ? series?.resume() : series?.pause()), [series, paused]);
   useSpaceKey(area, togglePause);
+  const back = useCallback(() => {
+    if (crosshair.selection === null && crosshair.pinnedMs === null) return rangeStore.back();
+    crosshair.clear();
+    return true;
+  }, [crosshair]);
+  useBackKey(area, back);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was read in one range says nothing of another
+  useEffect(() => crosshair.clear(), [crosshair, range]);
+
+  const addNote = useCallback(() => {
+    if (series !== null) setNote(noteSpan(crosshair, series.view()));
+  }, [series, crosshair]);
+  const commands = useMemo(
+    () => ({
+      zoomTo: rangeStore.zoomTo.bind(rangeStore),
+      back: rangeStore.back.bind(rangeStore),
+      step: rangeStore.step.bind(rangeStore),
+      zoomOut: rangeStore.zoomOut.bind(rangeStore),
+      goLive: () => {
+        rangeStore.goLive();
+        series?.resume();
+      },
+      addNote,
+    }),
+    [addNote, series],
+  );
+  const showMoment = useCallback(
+    (atMs: number) => {
+      if (series === null) return;
+      const { fromMs, toMs, bucketMs } = series.view();
+      const shownMs = Math.min(toMs - 1, Math.max(fromMs + bucketMs, atMs));
+      crosshair.pin(Math.floor(shownMs / bucketMs) * bucketMs);
+      charts.current?.scrollIntoView({ block: 'nearest' });
+    },
+    [series, crosshair],
+  );
 
   return (
     <div ref={area} className={classes.area}>
-      <LiveToolbar
-        profileId={profileId}
-        window={window}
-        onWindow={setWindow}
-        series={series}
-        paused={paused}
-        onTogglePause={togglePause}
-      />
+      <LiveToolbar profileId={profileId} series={series} paused={paused} onTogglePause={togglePause} />
       <StatTiles profileId={profileId} paused={paused} />
       {error !== null && (
         <ErrorNote error={payloadOf(error)}>
-          <p>Earlier samples could not be read; the charts start with the live ones.</p>
+          <p>
+            {range.kind === 'live'
+              ? 'Earlier samples could not be read; the charts start with the live ones.'
+              : 'The samples of this range could not be read.'}
+          </p>
           <Button variant="default" onClick={() => void series?.load()}>
             Try again
           </Button>
         </ErrorNote>
       )}
       {series !== null && (
-        <Charts series={series} emptyText={loading ? 'Reading earlier samples…' : 'No samples yet'} />
+        <div ref={charts} className={classes.chartsArea} aria-busy={loading}>
+          {loading && <div className={classes.progress} />}
+          <LiveCharts
+            profileId={profileId}
+            series={series}
+            bucketMs={series.view().bucketMs}
+            loading={loading}
+            zone={zone}
+            events={events}
+            crosshair={crosshair}
+            commands={commands}
+          />
+        </div>
+      )}
+      {store !== null && (
+        <EventList
+          store={store}
+          events={events}
+          error={eventsError}
+          zone={zone}
+          onShow={showMoment}
+          onAddNote={addNote}
+        />
+      )}
+      {store !== null && note !== null && (
+        <NoteForm profileId={profileId} span={note} zone={zone} store={store} onClose={() => setNote(null)} />
       )}
     </div>
   );
 }
-
-interface ChartsProps {
-  series: PoolSeries;
-  emptyText: string;
-}
-
-const Charts = memo(function Charts({ series, emptyText }: ChartsProps) {
-  const [crosshair] = useState(() => new Crosshair());
-  const { bucketMs } = series.view();
-  const bucket = bucketMs === 1000 ? 'second' : `${bucketMs / 1000} s`;
-  return (
-    <div className={classes.charts}>
-      {liveCharts.map(({ wide, unit, ...definition }, i) => (
-        <div key={definition.title} className={wide ? classes.wide : undefined}>
-          <TimeSeriesChart
-            {...definition}
-            unit={unit.replace('{bucket}', bucket)}
-            source={series}
-            crosshair={crosshair}
-            phase={i / liveCharts.length}
-            emptyText={emptyText}
-          />
-        </div>
-      ))}
-    </div>
-  );
-});

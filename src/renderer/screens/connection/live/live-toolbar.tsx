@@ -1,76 +1,34 @@
-import { Button, SegmentedControl } from '@mantine/core';
-import { Download, Pause, Play } from 'lucide-react';
-import { memo, useState } from 'react';
-import { request } from '../../../bridge/client.ts';
-import { formatClock } from '../../../charts/formats.ts';
-import { notifyFailure } from '../../../data/notify.tsx';
-import { type LiveWindow, liveWindows, type PoolSeries } from '../../../live/pool-series.ts';
+import { memo } from 'react';
+import type { PoolSeries } from '../../../live/pool-series.ts';
+import { RangeControls } from '../../../ranges/range-controls.tsx';
+import { useRangeState } from '../../../ranges/range-store.ts';
+import { useZone } from '../../../time/use-zone.ts';
+import { ExportButton } from './export-button.tsx';
+import { LivePill } from './live-pill.tsx';
 import classes from './live-tab.module.css';
-import { followSaveOutcome } from './save-outcome.ts';
 
 interface Props {
   profileId: string;
-  window: LiveWindow;
-  onWindow(window: LiveWindow): void;
   series: PoolSeries | null;
   paused: boolean;
   onTogglePause(): void;
 }
 
-const windows = Object.entries(liveWindows).map(([value, { label }]) => ({ value, label }));
-
-/** Window, Live or Paused, and the export of the window shown. */
-export const LiveToolbar = memo(function LiveToolbar(props: Props) {
-  const { profileId, window, onWindow, series, paused, onTogglePause } = props;
-  const [exporting, setExporting] = useState(false);
-
-  const exportCsv = async () => {
-    if (series === null) return;
-    const { fromMs, toMs } = series.view();
-    setExporting(true);
-    try {
-      followSaveOutcome(await request('exporter.csv', { profileId, fromMs, toMs }));
-    } catch (error) {
-      notifyFailure('The export failed', error);
-    } finally {
-      setExporting(false);
-    }
-  };
-
-  const state = paused && series !== null ? `Paused at ${formatClock(series.view().toMs)}` : 'Live';
-
+/** The range, how far behind it is, what it is compared with, and the export of it. */
+export const LiveToolbar = memo(function LiveToolbar({ profileId, series, paused, onTogglePause }: Props) {
+  const { current, past, compareWith } = useRangeState();
+  const zone = useZone();
   return (
     <div className={classes.toolbar}>
-      <SegmentedControl
-        aria-label="Window"
-        data={windows}
-        value={window}
-        onChange={(value) => onWindow(value as LiveWindow)}
+      <LivePill
+        series={series}
+        fixed={current.kind === 'fixed'}
+        paused={paused}
+        zone={zone}
+        onTogglePause={onTogglePause}
       />
-      <Button
-        variant="default"
-        radius="xl"
-        className={classes.pill}
-        data-paused={paused || undefined}
-        aria-label={paused ? `${state}. Go on live` : `${state}. Pause`}
-        aria-keyshortcuts="Space"
-        title={paused ? 'Go on live (Space)' : 'Pause (Space)'}
-        leftSection={paused ? <Play size={13} aria-hidden /> : <span className={classes.dot} />}
-        rightSection={paused ? null : <Pause size={13} aria-hidden />}
-        onClick={onTogglePause}
-      >
-        {state}
-      </Button>
-      <Button
-        variant="default"
-        className={classes.export}
-        leftSection={<Download size={14} aria-hidden />}
-        title={`Every sample of the ${liveWindows[window].label} shown, as CSV`}
-        loading={exporting}
-        onClick={() => void exportCsv()}
-      >
-        Export CSV
-      </Button>
+      <RangeControls range={current} zoomed={past.length > 0} compareWith={compareWith} zone={zone} />
+      <ExportButton profileId={profileId} series={series} />
     </div>
   );
 });

@@ -1,18 +1,20 @@
 import { memo, useRef } from 'react';
 import { UtilizationBar } from '../../../kit/utilization-bar.tsx';
 import { usePoolActivity } from '../../../live/latest-samples.ts';
+import { useZone } from '../../../time/use-zone.ts';
 import classes from './live-tab.module.css';
 import { statValues } from './stat-values.ts';
 
 /** The pool now, as six figures. While paused they stand still, as the charts do. */
 export function StatTiles({ profileId, paused }: { profileId: string; paused: boolean }) {
   const activity = usePoolActivity(profileId);
+  const zone = useZone();
   const shown = useRef(activity);
   if (!paused) shown.current = activity;
   const latest = shown.current?.latest;
   return (
     <dl className={classes.tiles}>
-      {statValues(shown.current).map((stat, i) => (
+      {statValues(shown.current, zone).map((stat, i) => (
         <Tile key={stat.label} {...stat} used={i === 0 ? latest?.used : undefined} max={latest?.max} />
       ))}
     </dl>
