@@ -14,14 +14,14 @@ const chartTitles = [
   'Health round trip',
 ];
 
-test('every chart draws the pool as it is, in every window', async ({ app: { page }, server }) => {
+test('every chart draws the pool as it is, in every range', async ({ app: { page }, server }) => {
   await addAndConnect(page, server, 'Orders');
   for (const title of chartTitles)
     await expect(page.getByRole('img', { name: new RegExp(`^${title}`) })).toBeVisible();
   await expect(tile(page, 'Used')).toHaveText(/\d+ \/ 10/);
   await expect(tile(page, 'Round trip')).toHaveText(/ms/);
-  for (const label of ['15 m', '1 h', '5 m']) {
-    await page.getByRole('radiogroup', { name: 'Window' }).getByText(label, { exact: true }).click();
+  for (const label of ['15 m', '1 h', '30 d', '5 m']) {
+    await page.getByRole('radiogroup', { name: 'Range' }).getByText(label, { exact: true }).click();
     await expect(page.getByRole('img', { name: /Connections by state/ })).toBeVisible();
   }
 });

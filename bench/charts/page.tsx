@@ -13,6 +13,7 @@ import { LiveTab } from '../../src/renderer/screens/connection/live/live-tab.tsx
 import { cssVariablesResolver, theme } from '../../src/renderer/theme/theme.ts';
 import { fakeBridge, type Scenario } from './fake-bridge.ts';
 import { benchProfileId } from './fake-samples.ts';
+import { timeOpening } from './time-opening.ts';
 import { mountUplotCharts } from './uplot-charts.ts';
 
 /**
@@ -22,6 +23,8 @@ import { mountUplotCharts } from './uplot-charts.ts';
 const query = new URLSearchParams(location.search);
 const scenario = (query.get('scenario') ?? 'steady') as Scenario;
 window.poolscope = fakeBridge(scenario, Number(query.get('pools') ?? 1));
+
+Object.assign(window, { timeOpening });
 
 const root = document.getElementById('root') as HTMLElement;
 const paddingPx = 12;

@@ -373,6 +373,17 @@ describe('a fixed range', () => {
     expect(starts(series).at(-1)).toBe(startMs + 14_000);
   });
 
+  it('goes on by itself in buckets of the right length when there is no answer', async () => {
+    const seed = open(3_600_000);
+    await pass(40);
+    engine.failure = new Error('no history');
+    const shorter = open(300_000, { ...seed.view() });
+    const longer = open(86_400_000, { ...seed.view() });
+    await pass(5);
+    expect([shorter, longer].map((series) => series.view().bucketMs)).toEqual([1000, 300_000]);
+    expect([shorter, longer].map(total)).toEqual([5, 45]);
+  });
+
   it('says why when it cannot be read, and can be tried again', async () => {
     engine.failure = new Error('no history');
     const series = open(fixed);

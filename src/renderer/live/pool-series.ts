@@ -1,4 +1,4 @@
-import { type Bucket, bucketStartMs, foldSample } from '#shared/model/bucket.ts';
+import { type Bucket, bucketStartMs, foldBucket, foldSample } from '#shared/model/bucket.ts';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { SeriesChange, SeriesSource, SeriesView } from '../charts/series.ts';
@@ -152,7 +152,9 @@ export class PoolSeries implements SeriesSource {
       this.#lastAtMs = range.lastAtMs;
       this.#finishLoading(null);
     } catch (error) {
-      if (request === this.#request && !request.signal.aborted) this.#finishLoading(error);
+      if (request !== this.#request || request.signal.aborted) return;
+      this.#startOver();
+      this.#finishLoading(error);
     }
   }
 
@@ -160,10 +162,20 @@ export class PoolSeries implements SeriesSource {
   #start(seed: SeriesView): void {
     const keepFromMs = this.#toMs - this.#spanMs - 2 * seed.bucketMs;
     const held = seed.buckets.filter(({ startMs }) => startMs >= keepFromMs && startMs < this.#toMs);
-    if (held.length === 0) return;
-    this.#bucketMs = seed.bucketMs;
-    this.#buckets = held;
+    const finer = seed.bucketMs < this.#wantedBucketMs;
+    // Buckets that do not fit into those wanted whole cannot be shared out among them.
+    if (held.length === 0 || (finer && this.#wantedBucketMs % seed.bucketMs !== 0)) return;
+    this.#bucketMs = Math.max(seed.bucketMs, this.#wantedBucketMs);
+    for (const bucket of held) foldBucket(this.#buckets, bucket, this.#bucketMs);
     this.#lastAtMs = held.at(-1)?.lastAtMs ?? 0;
+  }
+
+  /** Without an answer, live samples go on in buckets as short as wanted, not as long as some seed's. */
+  #startOver(): void {
+    if (!this.#live || this.#bucketMs === this.#wantedBucketMs) return;
+    this.#bucketMs = this.#wantedBucketMs;
+    this.#buckets = [];
+    this.#lastAtMs = 0;
   }
 
   #finishLoading(error: unknown): void {

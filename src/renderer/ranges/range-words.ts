@@ -23,6 +23,12 @@ export function formatSpan(spanMs: number): string {
   return parts.join(' ');
 }
 
+/** What "per" is followed by: "second", "15 s", "minute", "3 h". */
+export function formatStep(stepMs: number): string {
+  const words = { 1000: 'second', 60000: 'minute', 3600000: 'hour', 86400000: 'day' };
+  return words[stepMs as keyof typeof words] ?? formatSpan(stepMs);
+}
+
 /** A range in a few words: "Last 13 h", "20 Nov 09:00 – 10:30", "20 Nov". */
 export function rangeLabel(range: Range, zone: Zone, nowMs: number): string {
   if (range.kind === 'live') return `Last ${formatSpan(spanOf(range))}`;

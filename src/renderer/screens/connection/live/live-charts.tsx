@@ -10,7 +10,7 @@ import { useOverlaySeries } from '../../../live/use-overlays.ts';
 import { compareName, offsetOf } from '../../../ranges/compare.ts';
 import { spanOf } from '../../../ranges/range.ts';
 import { useRangeState } from '../../../ranges/range-store.ts';
-import { formatSpan } from '../../../ranges/range-words.ts';
+import { formatStep } from '../../../ranges/range-words.ts';
 import type { Zone } from '../../../time/zone.ts';
 import { liveCharts } from './chart-definitions.ts';
 import classes from './live-tab.module.css';
@@ -21,6 +21,7 @@ interface Props {
   /** Of what the series holds now; a longer one may come with the answer. */
   bucketMs: number;
   loading: boolean;
+  failed: boolean;
   zone: Zone;
   events: readonly HistoryEvent[];
   crosshair: Crosshair;
@@ -29,10 +30,15 @@ interface Props {
 
 /** The charts of one pool over one range, under one crosshair. */
 export const LiveCharts = memo(function LiveCharts(props: Props) {
-  const { profileId, series, bucketMs, loading, zone, events, crosshair, commands } = props;
+  const { profileId, series, bucketMs, loading, failed, zone, events, crosshair, commands } = props;
   const overlay = useOverlay(profileId, series, zone);
-  const bucket = bucketMs === 1000 ? 'second' : formatSpan(bucketMs);
-  const nothing = series.range.kind === 'live' ? 'No samples yet' : 'Nothing was recorded in this range';
+  const bucket = formatStep(bucketMs);
+  const nothing =
+    series.range.kind === 'live'
+      ? 'No samples yet'
+      : failed
+        ? 'Not read'
+        : 'Nothing was recorded in this range';
   return (
     <div className={classes.charts}>
       {liveCharts.map(({ wide, unit, ...definition }, i) => (

@@ -93,6 +93,7 @@ export function LiveTab({ profileId }: { profileId: string }) {
             series={series}
             bucketMs={series.view().bucketMs}
             loading={loading}
+            failed={error !== null}
             zone={zone}
             events={events}
             crosshair={crosshair}
