@@ -1,5 +1,6 @@
 /**
- * What the engine costs: `node bench/engine.ts [--json]`. Starts a PostgreSQL server of its own.
+ * What the engine costs: `node bench/engine.ts [--json]`. Starts a PostgreSQL server of its own;
+ * exits with 1 when a bar is missed.
  *
  * - acquireOverheadRatio: statements per second through the instrumented pool over those through
  *   plain pg-pool, 10 concurrent loops of `SELECT 1` each. Rounds alternate within one run and the
@@ -17,8 +18,8 @@ import { createMemoryHistory } from '#engine/history/index.ts';
 import { createPools } from '#engine/pools/index.ts';
 import { configFor, poolFor } from '../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../tests/support/postgres-server.ts';
+import { report } from './report.ts';
 
-const bars = { acquireOverheadRatio: 0.95, idle50PoolsCpuPercent: 5 };
 const concurrency = 10;
 const pairs = 300;
 const roundMs = 50;
@@ -121,26 +122,16 @@ async function measureIdle(server: TestServer) {
 
 const server = await startTestServer({ settings: { max_connections: '150' } });
 try {
-  const results = { ...(await measureOverhead(server)), ...(await measureIdle(server)) };
-  if (process.argv.includes('--json')) {
-    console.log(JSON.stringify(results));
-  } else {
-    const { acquireOverheadRatio, idle50PoolsCpuPercent } = results;
-    console.table({
-      acquireOverheadRatio: {
-        measured: acquireOverheadRatio.toFixed(3),
-        bar: `at least ${bars.acquireOverheadRatio}`,
-      },
-      idle50PoolsCpuPercent: {
-        measured: idle50PoolsCpuPercent.toFixed(2),
-        bar: `at most ${bars.idle50PoolsCpuPercent}`,
-      },
-      rssMb: { measured: results.rssMb.toFixed(0), bar: '' },
-      plainPerSecond: { measured: results.plainPerSecond.toFixed(0), bar: '' },
-      instrumentedPerSecond: { measured: results.instrumentedPerSecond.toFixed(0), bar: '' },
-      samplesPerPoolPerSecond: { measured: results.samplesPerPoolPerSecond.toFixed(2), bar: '' },
-    });
-  }
+  const overhead = await measureOverhead(server);
+  const idle = await measureIdle(server);
+  report({
+    acquireOverheadRatio: { measured: overhead.acquireOverheadRatio, digits: 3, atLeast: 0.95 },
+    idle50PoolsCpuPercent: { measured: idle.idle50PoolsCpuPercent, digits: 2, atMost: 5 },
+    rssMb: { measured: idle.rssMb },
+    plainPerSecond: { measured: overhead.plainPerSecond },
+    instrumentedPerSecond: { measured: overhead.instrumentedPerSecond },
+    samplesPerPoolPerSecond: { measured: idle.samplesPerPoolPerSecond, digits: 2 },
+  });
 } finally {
   await server.stop();
 }

@@ -1,9 +1,33 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, expectStatus, fillForm, fleet, openAddForm, openTab } from './pages.ts';
+import {
+  addAndConnect,
+  expectStatus,
+  fillForm,
+  fleet,
+  openAddForm,
+  openTab,
+  saveAndConnect,
+  sessionsOf,
+} from './pages.ts';
 
 const stages = ['Name', 'TCP', 'TLS', 'Login', 'Query'];
+
+/** The stages before `stage` passed, it failed in these words, and the rest was not tried. */
+async function expectTestEndsAt(page: Page, stage: string, words: RegExp): Promise<void> {
+  const report = page.getByRole('region', { name: 'Connection test' });
+  await expect(report.getByText('The connection does not work yet.')).toBeVisible();
+  const failed = stages.indexOf(stage);
+  await expect(report.getByRole('listitem')).toHaveText(
+    stages.map(
+      (name, i) => new RegExp(`${name}.*${i < failed ? 'Passed' : i === failed ? 'Failed' : 'Skipped'}`),
+    ),
+  );
+  await expect(report.getByRole('listitem').nth(failed)).toHaveText(words);
+}
 
 test('a pasted address fills the form, and the test ticks every stage', async ({ app: { page }, server }) => {
   await openAddForm(page);
@@ -28,29 +52,86 @@ test('a wrong password fails at Login, the rest is skipped, and the remedy is sa
   await fillForm(page, server.url, 'Orders');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
   await page.getByRole('button', { name: 'Test connection' }).click();
-  const items = page.getByRole('region', { name: 'Connection test' }).getByRole('listitem');
-  await expect(items.nth(3)).toContainText('Failed');
-  await expect(items.nth(3)).toContainText(/password/i);
-  await expect(items.nth(4)).toContainText('Skipped');
+  await expectTestEndsAt(page, 'Login', /refused the password.*Check the user name and the password/);
   await expect(page.locator('body')).not.toContainText('not the password');
 });
 
-test('an unknown database and an unreachable host are told apart, in words', async ({
+/** One setting that is wrong; at which stage the test ends, and in what words. */
+const wrongSettings = [
+  {
+    what: 'an unknown database',
+    label: 'Database',
+    value: 'no_such_database',
+    stage: 'Login',
+    words: /no_such_database/,
+  },
+  {
+    what: 'an unknown host name',
+    label: 'Host',
+    value: 'no-such-host.invalid',
+    stage: 'Name',
+    // The latter on a machine without a name server.
+    words: /The host name "no-such-host\.invalid" (was not found|could not be looked up)/,
+  },
+  {
+    what: 'a port that refuses',
+    label: 'Port',
+    value: '1',
+    stage: 'TCP',
+    words: /Nothing accepts connections/,
+  },
+  {
+    what: 'a host that cannot be reached',
+    label: 'Host',
+    // To everybody on the network at once: no system lets TCP go there.
+    value: '255.255.255.255',
+    stage: 'TCP',
+    words: /There is no way through the network to 255\.255\.255\.255/,
+  },
+];
+
+for (const { what, label, value, stage, words } of wrongSettings) {
+  test(`${what} is said in words, at the stage ${stage}`, async ({ app: { page }, server }) => {
+    await openAddForm(page);
+    await fillForm(page, server.url, 'Orders');
+    await page.getByLabel(label, { exact: true }).fill(value);
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expectTestEndsAt(page, stage, words);
+  });
+}
+
+test('a host that never answers is given up on, in words', async ({ app: { page } }) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  try {
+    await openAddForm(page);
+    await fillForm(page, `postgres://app@127.0.0.1:${(silent.address() as AddressInfo).port}/app`, 'Silent');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expectTestEndsAt(page, 'TLS', /took longer than 5 s.*firewall/);
+  } finally {
+    silent.close();
+  }
+});
+
+test('connecting with a wrong password leaves the pool closed and says why; the right one opens it', async ({
   app: { page },
   server,
 }) => {
   await openAddForm(page);
   await fillForm(page, server.url, 'Orders');
-  await page.getByLabel('Database').fill('no_such_database');
-  await page.getByRole('button', { name: 'Test connection' }).click();
-  const report = page.getByRole('region', { name: 'Connection test' });
-  await expect(report.getByText(/no_such_database/).first()).toBeVisible();
-  await expect(report.getByText('The connection does not work yet.')).toBeVisible();
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await saveAndConnect(page, 'Orders');
+  await expectStatus(page, 'Failed');
+  await expect(page.getByText('The pool is not open')).toBeVisible();
+  const reason = page.getByRole('alert');
+  await expect(reason).toContainText('The server refused the password for user "postgres".');
+  await expect(reason).toContainText('Check the user name and the password.');
+  expect(await sessionsOf(server)).toBe(0);
 
-  await page.getByLabel('Port').fill('1');
-  await page.getByRole('button', { name: 'Test connection' }).click();
-  await expect(report.getByRole('listitem').nth(1)).toContainText('Failed');
-  await expect(report.getByRole('listitem').nth(1)).toContainText(/refused|listen/i);
+  await page.getByRole('button', { name: 'Change the settings' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(server.password);
+  await page.getByRole('button', { name: 'Save and connect' }).click();
+  await expectStatus(page, 'Healthy');
 });
 
 test('bad input is refused beside its field and nothing typed is lost', async ({ app: { page }, server }) => {
@@ -64,7 +145,7 @@ test('bad input is refused beside its field and nothing typed is lost', async ({
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Host must not be empty.')).toBeVisible();
   await expect(page.getByText('Port must be a whole number from 1 to 65535.')).toBeVisible();
-  await expect(page.getByText('Wait timeout (ms) must be a whole number from 100 to 600000.')).toBeVisible();
+  await expect(page.getByText('Wait timeout (ms) must be a whole number from 100 to 600,000.')).toBeVisible();
   await expect(page.getByLabel('Port')).toHaveValue('70000');
 
   await page.getByLabel('Host').fill(server.host);
@@ -74,10 +155,16 @@ test('bad input is refused beside its field and nothing typed is lost', async ({
   await expect(page.getByText('Maximum size must be at least the minimum size.')).toBeVisible();
 });
 
-test('an address with a bad percent code is refused in words', async ({ app: { page } }) => {
+test('an address with a bad percent code is refused in words, which never quote the password', async ({
+  app: { page },
+}) => {
   await openAddForm(page);
-  await page.getByLabel('Connection URL').fill('postgres://user:%zz@localhost/db');
-  await expect(page.getByText(/%zz/)).toBeVisible();
+  const address = page.getByLabel('Connection URL');
+  await address.fill('postgres://us%zzer@localhost/db');
+  await expect(page.getByText(/user has a bad percent code, "%zz"/i)).toBeVisible();
+  await address.fill('postgres://user:hidden%qq@localhost/db');
+  await expect(page.getByText(/password has a bad percent code: write a plain "%" as "%25"/i)).toBeVisible();
+  await expect(page.getByText('%qq')).toHaveCount(0);
 });
 
 test('edit, duplicate, delete and undo; all of it survives a restart', async ({ app, server }) => {
@@ -110,14 +197,30 @@ test('connect and disconnect, one and all', async ({ app: { page }, server }) =>
   await expectStatus(page, 'Healthy');
   await page.getByRole('button', { name: 'Disconnect all' }).click();
   await expect(page.getByText('The pool is closed')).toBeVisible();
-  await expect
-    .poll(() =>
-      server.admin(async (client) => {
-        const sql = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'Poolscope'";
-        return (await client.query<{ n: number }>(sql)).rows[0]?.n;
-      }),
-    )
-    .toBe(0);
+  await expect.poll(() => sessionsOf(server)).toBe(0);
+});
+
+test('ending Poolscope leaves no session on the server, not even one that waits for a lock', async ({
+  app,
+  server,
+}) => {
+  await server.admin((client) => client.query('DROP TABLE IF EXISTS names'));
+  const { page } = app;
+  await addAndConnect(page, server, 'Orders');
+  await openTab(page, 'Names');
+  await page.getByRole('button', { name: 'Create the names table' }).click();
+  await expect(page.getByRole('button', { name: 'Add name' })).toBeEnabled();
+  await server.admin(async (client) => {
+    await client.query('BEGIN; LOCK TABLE names');
+    await page.getByLabel('Name', { exact: true }).fill('Alice');
+    await page.getByRole('button', { name: 'Add name' }).click();
+    const waiting = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    await expect
+      .poll(async () => (await client.query<{ n: number }>(waiting)).rows[0]?.n)
+      .toBeGreaterThanOrEqual(1);
+    await app.stop();
+    await expect.poll(() => sessionsOf(server)).toBe(0);
+  });
 });
 
 test('the password is in no file of the data folder and never reaches the page', async ({ app, server }) => {

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import type { Bridge } from '#shared/contract/bridge.ts';
 import type { TestServer } from '../tests/support/postgres-server.ts';
 import { expect } from './fixtures.ts';
 
@@ -17,12 +18,17 @@ export async function fillForm(page: Page, url: string, name: string): Promise<v
   await page.getByLabel('Name', { exact: true }).fill(name);
 }
 
+/** Saves and connects what the form holds. */
+export async function saveAndConnect(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Save and connect' }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+}
+
 /** Adds a connection through the form and connects it; ends on its Live tab, healthy. */
 export async function addAndConnect(page: Page, server: TestServer, name: string): Promise<void> {
   await openAddForm(page);
   await fillForm(page, server.url, name);
-  await page.getByRole('button', { name: 'Save and connect' }).click();
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await saveAndConnect(page, name);
   await expectStatus(page, 'Healthy');
 }
 
@@ -38,9 +44,100 @@ export async function expectStatus(page: Page, word: string): Promise<void> {
 export const openTab = (page: Page, name: 'Live' | 'Names' | 'Settings'): Promise<void> =>
   page.getByRole('tab', { name }).click();
 
-/** Value of a stat tile of the Live tab, by its label. */
-export const tile = (page: Page, label: string): Locator =>
-  page
-    .locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })
-    .locator('dd')
-    .first();
+/** A stat tile of the Live tab, by its label. */
+const tileOf = (page: Page, label: string): Locator =>
+  page.locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) });
+
+/** Value of a stat tile. */
+export const tile = (page: Page, label: string): Locator => tileOf(page, label).locator('dd').first();
+
+/** The time of the latest health check, as in "14:03:21"; null before the first. */
+export async function lastCheckTime(page: Page): Promise<string | null> {
+  const note = await tileOf(page, 'Round trip').locator('dd').nth(1).textContent();
+  return /\d\d:\d\d:\d\d/.exec(note ?? '')?.[0] ?? null;
+}
+
+/** Waits for one more health check after those so far, and for the first; returns its time. */
+export async function nextCheckTime(page: Page): Promise<string> {
+  await expect.poll(() => lastCheckTime(page)).not.toBeNull();
+  const before = await lastCheckTime(page);
+  await expect.poll(() => lastCheckTime(page)).not.toBe(before);
+  return (await lastCheckTime(page)) ?? '';
+}
+
+export async function pause(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Live.*Pause$/ }).click();
+  await expect(page.getByRole('button', { name: /^Paused.*Go on live$/ })).toContainText(
+    /Paused at \d\d:\d\d:\d\d/,
+  );
+}
+
+export async function goOnLive(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Paused.*Go on live$/ }).click();
+  await expect(page.getByRole('button', { name: /^Live.*Pause$/ })).toBeVisible();
+}
+
+/** Waits until this many more seconds have been sampled. */
+export async function samplesArrive(page: Page, count: number): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const bridge = (globalThis as { poolscope?: Bridge }).poolscope;
+    let heard = 0;
+    await new Promise<void>((resolve) => {
+      bridge?.on('samples.tick', () => {
+        heard += 1;
+        if (heard === wanted) resolve();
+      });
+    });
+  }, count);
+}
+
+/** Sessions that Poolscope has on the server, as the server counts them. */
+export const sessionsOf = (server: TestServer): Promise<number> =>
+  server.admin(async (client) => {
+    const sql = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'Poolscope'";
+    return (await client.query<{ n: number }>(sql)).rows[0]?.n ?? Number.NaN;
+  });
+
+/** Makes the window so high that every chart is in view: one scrolled out of view draws nothing. */
+export const showAllCharts = (page: Page): Promise<void> =>
+  page.setViewportSize({ width: 1280, height: 1800 });
+
+/** A chart of the Live tab with its legend, by its title. */
+export const chart = (page: Page, title: string): Locator =>
+  page.getByRole('region', { name: title, exact: true });
+
+/** The figure of one series in a chart's legend: under the crosshair, or now. */
+export const readout = (page: Page, title: string, series: string): Locator =>
+  chart(page, title).locator(`[data-readout="${series}"]`);
+
+/** The moment whose figures each chart shows, as in "14:03:21"; empty where that is now. */
+export async function crosshairTimes(page: Page): Promise<string[]> {
+  const headers = await page.locator('section:has(> [data-chart-plot]) > header').allInnerTexts();
+  return headers.map((text) => /\d\d:\d\d:\d\d/.exec(text)?.[0] ?? '');
+}
+
+/** One unbroken piece of a series: where it starts and ends, in seconds before the right edge. */
+export interface Piece {
+  startsAgo: number;
+  endsAgo: number;
+}
+
+/** What is really drawn of a series in the 5-minute window: its pieces from left to right, cut where there are gaps. */
+export async function drawnPieces(page: Page, title: string, series: string): Promise<Piece[]> {
+  const path = chart(page, title).locator(`path[data-series="${series}"]`);
+  const { d, widthPx } = await path.evaluate((element: SVGPathElement) => ({
+    d: element.getAttribute('d') ?? '',
+    widthPx: element.ownerSVGElement?.width.baseVal.value ?? 0,
+  }));
+  return d
+    .split(/(?=M)/)
+    .filter((piece) => piece !== '')
+    .map((piece) => {
+      // A mark is a cross of 7 by 7 pixels around its moment.
+      const middlePx = piece.includes('l7 7') ? 3.5 : 0;
+      const ago = [...piece.matchAll(/[MHL](-?[\d.]+)/g)].map(
+        ([, x]) => ((widthPx - Number(x) - middlePx) * 300) / widthPx,
+      );
+      return { startsAgo: Math.max(...ago), endsAgo: Math.min(...ago) };
+    });
+}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright';
+import { findChromium } from '../../src/main/web/find-chromium.ts';
 
 /** An open page and the means to see what it costs. */
 export interface Measured {
@@ -8,8 +9,14 @@ export interface Measured {
 }
 
 export function launch(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === null) {
+    throw new Error(
+      'No Chromium, Chrome or Edge was found. Install one, or name its program in CHROME_PATH.',
+    );
+  }
   return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    executablePath,
     args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
 }

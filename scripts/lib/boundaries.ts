@@ -33,6 +33,7 @@ const importRules: ImportRule[] = [
     under: 'src/preload/',
     forbids: /^(?!electron$|src\/(shared|preload)\/)/,
     because: 'a sandboxed preload may require electron and nothing else',
+    except: testFile,
   },
   {
     under: 'src/main/web/',

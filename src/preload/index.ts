@@ -1,6 +1,6 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
 import type { Bridge } from '#shared/contract/bridge.ts';
-import type { Envelope } from '#shared/contract/errors.ts';
+import type { Envelope, ErrorCode } from '#shared/contract/errors.ts';
 import { type EventName, eventNames } from '#shared/contract/events.ts';
 import type { ClientMessage } from '#shared/contract/wire.ts';
 
@@ -27,18 +27,34 @@ ipcRenderer.on(
   },
 );
 
+const failure = (code: ErrorCode, message: string, remedy: string): Envelope<never> => ({
+  ok: false,
+  error: { code, message, details: { remedy } },
+});
+
+/** Whether IPC can carry it; `invoke` rejects alike for that and for a main process that is going away. */
+function isCloneable(message: ClientMessage): boolean {
+  try {
+    structuredClone(message);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const bridge = {
   shell: 'electron',
   async request(route, input, requestId) {
+    const message: ClientMessage = { kind: 'request', requestId, route, input };
+    if (!isCloneable(message)) {
+      const remedy = 'Reload the window, then try again.';
+      return failure('bad_input', 'The request holds something that cannot be sent.', remedy);
+    }
     try {
-      const message: ClientMessage = { kind: 'request', requestId, route, input };
       return await ipcRenderer.invoke('poolscope:request', message);
     } catch {
-      // The input could not be cloned, or the main process is going away.
-      return {
-        ok: false,
-        error: { code: 'bad_input', message: 'The request could not be sent.', details: {} },
-      } satisfies Envelope<never>;
+      // Main answers every request, also those it refuses; a rejection means that it serves no more.
+      return failure('connection_lost', 'Poolscope is closing.', 'Start it again.');
     }
   },
   cancel(requestId) {

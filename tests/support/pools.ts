@@ -58,10 +58,19 @@ export function createLedger(pool: InstrumentedPool): { take(): Totals } {
 }
 
 /** A server that accepts connections and never says a word. */
-export async function startSilentServer(): Promise<{ port: number; stop(): Promise<void> }> {
+export async function startSilentServer(): Promise<{
+  port: number;
+  /** Connections that are open now, and how many ever were. */
+  readonly open: number;
+  readonly total: number;
+  stop(): Promise<void>;
+}> {
+  let total = 0;
   const sockets = new Set<import('node:net').Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
+    total += 1;
+    socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     socket.resume();
   });
@@ -69,6 +78,12 @@ export async function startSilentServer(): Promise<{ port: number; stop(): Promi
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
+    get open() {
+      return sockets.size;
+    },
+    get total() {
+      return total;
+    },
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -39,6 +39,13 @@ export function debian15Available(): boolean {
   return existsSync(path.join(debian15Folder, 'postgres'));
 }
 
+/** The versions to run a suite on: 18, and 15 where Debian has it. Says so where it does not. */
+export function testedVersions(): Version[] {
+  if (debian15Available()) return [18, 15];
+  process.stdout.write(`Not run on PostgreSQL 15: ${debian15Folder} is not there.\n`);
+  return [18];
+}
+
 async function binariesOf(version: Version): Promise<ServerBinaries> {
   if (version === 18) return findBinaries();
   const program = (name: string) => path.join(debian15Folder, name);

@@ -8,6 +8,7 @@ import { EngineError } from '#engine/base/errors.ts';
 import { createLogger } from '#engine/base/log.ts';
 import { logLevel, openLogFile } from '#engine/base/log-file.ts';
 import { createEngine } from '#engine/index.ts';
+import type { EnginePorts } from '#engine/ports.ts';
 import { createSessionVault } from '#engine/profiles/index.ts';
 import { defaultDataFolder } from '../shells/default-data-folder.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
@@ -25,27 +26,15 @@ import { createSaveFile } from './save-dialog.ts';
 const built = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 
-/** How to close what has been opened so far, to be run last first. */
-const closers: (() => Promise<void>)[] = [];
-let starting: Promise<void> = Promise.resolve();
-
-const exit = quitInOrder(async () => {
-  await starting.catch(() => {});
-  const outcomes: PromiseSettledResult<void>[] = [];
-  // One that fails must not keep the others open.
-  for (const close of closers.reverse()) outcomes.push(...(await Promise.allSettled([close()])));
-  if (outcomes.some((outcome) => outcome.status === 'rejected')) throw new Error('something did not close');
-}, say);
+const shutdown = quitInOrder(say);
 
 /** Says in words why Poolscope cannot start or go on, and ends it. */
 function fail(error: unknown): void {
-  if (exit.hasBegun) return;
   const words =
     error instanceof EngineError
       ? [error.message, error.details.remedy].filter(Boolean).join('\n')
       : `Poolscope met an error of its own and ends: ${error instanceof Error ? error.message : String(error)}`;
-  dialog.showErrorBox('Poolscope', words);
-  exit.run(1);
+  shutdown.fail(error, 1, () => dialog.showErrorBox('Poolscope', words));
 }
 
 /** Electron wants the folder to exist before it is named. */
@@ -68,29 +57,40 @@ async function start(sample: boolean): Promise<void> {
   // First, so that whatever fails from here on can be said in a window.
   await app.whenReady();
   const lock = await lockDataFolder(app.getPath('userData'));
-  closers.push(() => lock.release());
+  shutdown.add(() => lock.release());
   const dataFolder = lock.folder;
-  const log = createLogger(await openLogFile(dataFolder), logLevel());
+  const log = createLogger(openLogFile(dataFolder, say), logLevel());
+  shutdown.logTo(log);
   denyPermissions(session.defaultSession);
   serveRenderer(built('renderer'));
   setApplicationMenu();
   const sessionVault = createSessionVault();
   const { platform } = process;
   const windows = () => BrowserWindow.getAllWindows();
+  const notices: NonNullable<EnginePorts['notices']>[number][] = [];
+  const notify = (message: string) => void notices.push({ level: 'warning', message });
+  const vault = await createKeychainVault({
+    dataFolder,
+    cipher: safeStorage,
+    platform,
+    sessionVault,
+    notify,
+  });
   const engine = await createEngine({
     shell: 'electron',
     version: app.getVersion(),
     dataFolder,
-    vault: await createKeychainVault({ dataFolder, cipher: safeStorage, platform, sessionVault, log }),
+    vault,
+    notices,
     saveFile: createSaveFile((id) => windows().find((window) => callerIdOf(window.webContents) === id)),
     log,
     clock: systemClock,
   });
-  closers.push(() => engine.close());
+  shutdown.add(() => engine.close());
   const ipc = bindIpc(engine.router, engine.events, () => windows().map((window) => window.webContents));
-  closers.push(async () => ipc.close());
+  shutdown.add(async () => ipc.close());
   const mainWindow = openMainWindow({ dataFolder, preloadFile: built('preload/index.cjs'), log });
-  closers.push(async () => mainWindow.saveState());
+  shutdown.add(async () => mainWindow.saveState());
   // Its progress and its failure are events, shown by the page.
   if (sample) engine.startSampleDatabase().catch((error) => log.error({ err: error }, 'no sample'));
 }
@@ -102,6 +102,9 @@ function showFirstWindow(): void {
   window?.focus();
 }
 
+// A terminal that was closed takes no more words; that must not be taken for a failure.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 try {
@@ -113,7 +116,8 @@ try {
   if (app.requestSingleInstanceLock()) {
     app.on('second-instance', showFirstWindow);
     app.on('web-contents-created', (_event, contents) => guardNavigation(contents));
-    starting = start(sample);
+    const starting = start(sample);
+    shutdown.waitFor(starting);
     starting.catch(fail);
   } else {
     say('Poolscope is already open on this data folder; its window comes to the front.');

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { silentLogger } from '#engine/base/log.ts';
 import { createSessionVault } from '#engine/profiles/index.ts';
 import { type Cipher, createKeychainVault } from './keychain-vault.ts';
 
@@ -21,18 +20,20 @@ function createCipher(overrides: Partial<Cipher> = {}): Cipher {
 describe('the keychain vault', () => {
   let dataFolder: string;
   let file: string;
+  let notices: string[];
   const open = (cipher = createCipher(), platform: NodeJS.Platform = 'linux') =>
     createKeychainVault({
       dataFolder,
       cipher,
       platform,
       sessionVault: createSessionVault(),
-      log: silentLogger(),
+      notify: (message) => notices.push(message),
     });
 
   beforeEach(async () => {
     dataFolder = await mkdtemp(path.join(tmpdir(), 'poolscope-keychain-'));
     file = path.join(dataFolder, 'secrets.json');
+    notices = [];
   });
   afterEach(() => rm(dataFolder, { recursive: true }));
 
@@ -131,7 +132,7 @@ describe('the keychain vault', () => {
   });
 
   it.each(['', '{', '{"version":9}', '{"version":1,"secrets":{"a":7}}'])(
-    'puts a damaged file aside and starts anew: %s',
+    'puts a damaged file aside, says so and starts anew: %s',
     async (text) => {
       await writeFile(file, text);
       const vault = await open();
@@ -141,6 +142,9 @@ describe('the keychain vault', () => {
       expect(files).toHaveLength(2);
       const aside = files.find((name) => name.startsWith('secrets.json.damaged-'));
       expect(await readFile(path.join(dataFolder, aside ?? ''), 'utf8')).toBe(text);
+      expect(notices).toEqual([
+        expect.stringContaining(`enter the passwords again. The damaged file was kept as ${aside}`),
+      ]);
     },
   );
 });

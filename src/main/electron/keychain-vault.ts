@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { SafeStorage } from 'electron';
 import * as z from 'zod/mini';
 import { EngineError } from '#engine/base/errors.ts';
-import type { Logger } from '#engine/base/log.ts';
 import type { Vault } from '#engine/ports.ts';
 import type { VaultInfo } from '#shared/contract/app.ts';
 import { openSecretsFile, type SecretsFile } from './secrets-file.ts';
@@ -19,7 +18,8 @@ export interface KeychainOptions {
   platform: NodeJS.Platform;
   /** Takes over when this system offers no real encryption. */
   sessionVault: Vault;
-  log: Logger;
+  /** Hears what the user must know of the stored passwords, a sentence or two. */
+  notify: (message: string) => void;
 }
 
 const keychainNames: Partial<Record<NodeJS.Platform, string>> = {
@@ -33,7 +33,7 @@ const keychainNames: Partial<Record<NodeJS.Platform, string>> = {
  * Call after the app is ready.
  */
 export async function createKeychainVault(options: KeychainOptions): Promise<Vault> {
-  const { dataFolder, cipher, platform, sessionVault, log } = options;
+  const { dataFolder, cipher, platform, sessionVault, notify } = options;
   const reason = await reasonForNoEncryption(cipher, platform);
   if (reason !== null) {
     const info: VaultInfo = {
@@ -43,7 +43,7 @@ export async function createKeychainVault(options: KeychainOptions): Promise<Vau
     };
     return { ...sessionVault, describe: () => info };
   }
-  const file = await openSecretsFile(path.join(dataFolder, 'secrets.json'), log);
+  const file = await openSecretsFile(path.join(dataFolder, 'secrets.json'), notify);
   const info: VaultInfo = {
     kind: 'keychain',
     persistent: true,

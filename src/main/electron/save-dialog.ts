@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { EngineError } from '#engine/base/errors.ts';
+import { reasonOf } from '#engine/base/system-errors.ts';
 import type { EnginePorts, SaveRequest } from '#engine/ports.ts';
 
 const fileKinds: Record<string, { name: string; extensions: string[] }> = {
@@ -61,18 +62,8 @@ function storageFailed(target: string, error: NodeJS.ErrnoException): EngineErro
   const remedy = 'Choose another place and export again.';
   return new EngineError(
     'storage_failed',
-    `${target} could not be saved: ${reasonOf(error.code)}.`,
+    `${target} could not be saved: ${reasonOf(error)}.`,
     { remedy },
     { cause: error },
   );
-}
-
-function reasonOf(code: string | undefined): string {
-  if (code === 'EACCES' || code === 'EPERM') return 'this account may not write there';
-  if (code === 'EROFS') return 'the file system is read-only';
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full';
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'its folder does not exist';
-  if (code === 'EISDIR') return 'a folder of that name stands there';
-  if (code === 'ENAMETOOLONG') return 'the name is too long';
-  return `the system answered ${code ?? 'an unknown error'}`;
 }

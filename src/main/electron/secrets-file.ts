@@ -1,8 +1,11 @@
 import { readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
 import * as z from 'zod/mini';
+import { writeFileAtomically } from '#engine/base/atomic-file.ts';
 import { EngineError } from '#engine/base/errors.ts';
-import type { Logger } from '#engine/base/log.ts';
-import { writeFileAtomically } from '#engine/profiles/index.ts';
+import { parseJson } from '#engine/base/parse-json.ts';
+import { createSerialQueue } from '#engine/base/serial-queue.ts';
+import { reasonOf } from '#engine/base/system-errors.ts';
 
 const secretsSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(), z.base64()) });
 
@@ -13,18 +16,13 @@ export interface SecretsFile {
   delete(key: string): Promise<void>;
 }
 
-/** Reads the file if it is there. One that makes no sense is kept aside under another name. */
-export async function openSecretsFile(file: string, log: Logger): Promise<SecretsFile> {
-  const secrets = await read(file, log);
+/** Reads the file if it is there. One that makes no sense is kept aside under another name, and told. */
+export async function openSecretsFile(file: string, notify: (message: string) => void): Promise<SecretsFile> {
+  const secrets = await read(file, notify);
   // One write at a time, in order: the last one to ask wins.
-  let lastWrite = Promise.resolve();
-  const write = () => {
-    const next = lastWrite.then(() =>
-      replace(file, JSON.stringify({ version: 1, secrets: Object.fromEntries(secrets) })),
-    );
-    lastWrite = next.catch(() => {});
-    return next;
-  };
+  const inTurn = createSerialQueue();
+  const write = () =>
+    inTurn(() => replace(file, JSON.stringify({ version: 1, secrets: Object.fromEntries(secrets) })));
   return {
     get: (key) => secrets.get(key),
     async set(key, encrypted) {
@@ -37,7 +35,7 @@ export async function openSecretsFile(file: string, log: Logger): Promise<Secret
   };
 }
 
-async function read(file: string, log: Logger): Promise<Map<string, string>> {
+async function read(file: string, notify: (message: string) => void): Promise<Map<string, string>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -49,16 +47,10 @@ async function read(file: string, log: Logger): Promise<Map<string, string>> {
   if (parsed.success) return new Map(Object.entries(parsed.data.secrets));
   const aside = `${file}.damaged-${Date.now()}`;
   await rename(file, aside);
-  log.warn({ file: aside }, 'the file of stored passwords was damaged and has been put aside');
+  notify(
+    `The file of stored passwords was damaged and is empty now: enter the passwords again. The damaged file was kept as ${path.basename(aside)} in the data folder.`,
+  );
   return new Map();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function replace(file: string, text: string): Promise<void> {
@@ -70,7 +62,6 @@ async function replace(file: string, text: string): Promise<void> {
 }
 
 function storageFailed(what: string, cause: unknown): EngineError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'an unknown error';
   const remedy = 'Check that the data folder is writable and the disk is not full.';
-  return new EngineError('storage_failed', `${what}: the system answered ${code}.`, { remedy }, { cause });
+  return new EngineError('storage_failed', `${what}: ${reasonOf(cause)}.`, { remedy }, { cause });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import { createAppHandlers, createNotices } from './app.ts';
@@ -7,7 +8,7 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createMemoryHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
-import { createPools } from './pools/index.ts';
+import { createPools, logStatusChanges } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
@@ -29,7 +30,9 @@ const closeDeadlineMs = 4000;
 export async function createEngine(ports: EnginePorts): Promise<Engine> {
   const { log, clock, dataFolder, vault } = ports;
   const events = createEventBus((error) => log.error({ err: error }, 'an event listener failed'));
+  logStatusChanges(events, log);
   const notices = createNotices(events, clock);
+  for (const { level, message } of ports.notices ?? []) notices.add(level, message);
   const profiles = await createProfiles({ dataFolder, vault, events, notify: notices.add, log, clock });
 
   const pools = createPools({
@@ -45,10 +48,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     },
   });
   const history = createMemoryHistory({ events });
-  profiles.onChanged(async (change) => {
-    await pools.profileChanged(change);
-    if (change.kind === 'deleted') history.forget(change.profile.profileId);
-  });
+  profiles.onChanged((change) => pools.profileChanged(change));
+  profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
@@ -59,11 +60,25 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
+  /** Without its server the pool of the sample profile would have nowhere to connect. */
+  const startSampleFor = async (wanted: { kind: 'user' | 'sample' }[]): Promise<void> => {
+    if (wanted.some(({ kind }) => kind === 'sample')) await sampleDatabase.start();
+  };
+
   const handlers: Handlers<Routes> = {
     ...createAppHandlers(ports, notices, sampleDatabase.available),
     ...profiles.handlers,
     ...profiles.connectionTestHandlers,
     ...pools.handlers,
+    'pools.open': async (input, context) => {
+      await startSampleFor([profiles.get(input.profileId)]);
+      return await pools.handlers['pools.open'](input, context);
+    },
+    'pools.openAll': async (input, context) => {
+      // What keeps it from starting is its own status; the others open all the same.
+      await startSampleFor(profiles.list()).catch(() => {});
+      return await pools.handlers['pools.openAll'](input, context);
+    },
     ...createHealthHandlers({ monitorOf: (profileId) => pools.monitorOf(profileId) }),
     ...history.handlers,
     ...names.handlers,
@@ -73,9 +88,18 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
 
   let closing: Promise<void> | null = null;
   const close = async () => {
-    await sampleDatabase.stopWorkload();
-    await pools.closeEverything(closeDeadlineMs / 2);
-    await sampleDatabase.stop();
+    const endsAtMs = clock.monotonicMs() + closeDeadlineMs;
+    await Promise.all([sampleDatabase.stopWorkload(), pools.closeEverything(closeDeadlineMs / 2)]);
+    const patience = new AbortController();
+    const leftMs = Math.max(0, endsAtMs - clock.monotonicMs());
+    const deadline = sleep(leftMs, 'late', { signal: patience.signal }).catch(() => 'given up');
+    const stopped = sampleDatabase.stop().catch((error: unknown) => {
+      log.error({ err: error }, 'the sample database did not stop');
+    });
+    // The end of this process ends a server that needs longer.
+    if ((await Promise.race([Promise.all([stopped, profiles.close()]), deadline])) === 'late')
+      log.warn('the sample database takes too long to stop');
+    patience.abort();
     history.close();
   };
   return {

@@ -1,4 +1,4 @@
-import type { VaultInfo } from '#shared/contract/app.ts';
+import type { AppNotice, VaultInfo } from '#shared/contract/app.ts';
 import type { Shell } from '#shared/contract/bridge.ts';
 import type { SaveOutcome } from '#shared/contract/exporter.ts';
 import type { Clock } from './base/clock.ts';
@@ -28,6 +28,8 @@ export interface EnginePorts {
   /** Exists and is ours alone; the shell holds its lock. */
   dataFolder: string;
   vault: Vault;
+  /** What the shell found out while it prepared these, for the user. */
+  notices?: readonly Pick<AppNotice, 'level' | 'message'>[];
   saveFile(request: SaveRequest): Promise<SaveOutcome>;
   log: Logger;
   clock: Clock;

@@ -136,6 +136,9 @@ describe('the web shell as a program', () => {
     const run = new Run(['--data', dataFolder, '--port', String(port)]);
     expect((await run.ended)[0]).toBe(1);
     expect(run.stderr).toMatch(new RegExp(`^Port ${port} is in use by another program: .*\\n$`));
+    expect(await readFile(path.join(dataFolder, 'poolscope.log'), 'utf8')).toContain(
+      `Port ${port} is in use`,
+    );
     occupant.close();
   });
 

@@ -8,11 +8,11 @@ import type { Vault } from '#engine/ports.ts';
 import { createSessionVault, openPassphraseVault } from '#engine/profiles/index.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { defaultDataFolder } from '../shells/default-data-folder.ts';
+import { Shutdown } from '../shells/shutdown.ts';
 import { type CliFlags, FlagError, readFlags, usage } from './cli-flags.ts';
 import { Downloads } from './downloads.ts';
 import { startWebServer } from './http-server.ts';
 import { showWindow } from './show-window.ts';
-import { Shutdown } from './shutdown.ts';
 import { StartError } from './start-error.ts';
 
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
@@ -28,7 +28,8 @@ async function start(flags: CliFlags, rendererFolder: string, shutdown: Shutdown
   const lock: DataFolderLock = await lockDataFolder(flags.dataFolder ?? defaultDataFolder());
   shutdown.add(() => lock.release());
   const dataFolder = lock.folder;
-  const log = createLogger(await openLogFile(dataFolder), logLevel());
+  const log = createLogger(openLogFile(dataFolder, say), logLevel());
+  shutdown.logTo(log);
   const downloads = new Downloads();
   const engine = await createEngine({
     shell: 'web',
@@ -47,8 +48,7 @@ async function start(flags: CliFlags, rendererFolder: string, shutdown: Shutdown
   process.stdout.write(`Poolscope is ready at ${server.access.url}\n`);
   showWindow({ flags, dataFolder, access: server.access, shutdown, say });
   // Its progress and its failure are events, shown by the page.
-  if (flags.sample)
-    await engine.startSampleDatabase().catch((error) => log.error({ err: error }, 'no sample'));
+  if (flags.sample) engine.startSampleDatabase().catch((error) => log.error({ err: error }, 'no sample'));
 }
 
 /** What to say and which code to exit with when Poolscope cannot start or go on. */
@@ -66,10 +66,8 @@ function explain(error: unknown): { sentence: string; exitCode: number } {
 export async function runWebShell(options: { argv: string[]; rendererFolder: string }): Promise<void> {
   const shutdown = new Shutdown(process, say);
   const fail = (error: unknown) => {
-    if (shutdown.hasBegun) return;
     const { sentence, exitCode } = explain(error);
-    say(sentence);
-    void shutdown.run(exitCode);
+    shutdown.fail(error, exitCode, () => say(sentence));
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
@@ -78,7 +76,9 @@ export async function runWebShell(options: { argv: string[]; rendererFolder: str
   process.stderr.on('error', () => {});
   shutdown.listen();
   try {
-    await start(readFlags(options.argv, process.env), options.rendererFolder, shutdown);
+    const starting = start(readFlags(options.argv, process.env), options.rendererFolder, shutdown);
+    shutdown.waitFor(starting);
+    await starting;
   } catch (error) {
     fail(error);
   }

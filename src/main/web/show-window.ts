@@ -1,10 +1,10 @@
 import path from 'node:path';
+import type { Shutdown } from '../shells/shutdown.ts';
 import type { Access } from './access.ts';
 import { AppWindow } from './app-window.ts';
 import type { CliFlags } from './cli-flags.ts';
 import { findChromium, hasDisplay } from './find-chromium.ts';
 import { openBrowser } from './open-browser.ts';
-import type { Shutdown } from './shutdown.ts';
 
 /** Brings the page before the user as the flags ask, or says why it is theirs to open. */
 export function showWindow(options: {

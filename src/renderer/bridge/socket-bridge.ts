@@ -23,6 +23,9 @@ interface ConnectionListener {
 /** Starts to connect. The listener hears nothing before this returns. */
 export type Connect = (listener: ConnectionListener) => Connection;
 
+/** Asks, after a connection that never opened, whether the other side is there but does not admit us. */
+export type IsRefused = () => Promise<boolean>;
+
 /** The bridge over a socket, and the way to end it. */
 export interface SocketBridge extends Bridge {
   close(): void;
@@ -43,12 +46,18 @@ const linkLost = () =>
     'It comes back by itself when Poolscope runs. If you started it anew, open the address it printed.',
   );
 
+const linkRefused = () =>
+  failure('connection_lost', 'Poolscope was started anew.', 'Open the address it printed.');
+
 /** Connects at once, and again whenever the link is lost, until `close`. */
-export function createSocketBridge(connect: Connect): SocketBridge {
+export function createSocketBridge(connect: Connect, isRefused: IsRefused = async () => false): SocketBridge {
   let link: LinkState = 'connecting';
   let connection: Connection | null = null;
+  let closed = false;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let failedAttempts = 0;
+  /** The present connection stood once. */
+  let hasOpened = false;
   const linkListeners = new Set<(link: LinkState) => void>();
   const eventListeners = new Map<string, Set<AnyListener>>();
   /** Requests without an answer, by id. */
@@ -83,12 +92,20 @@ export function createSocketBridge(connect: Connect): SocketBridge {
     }
   };
 
+  /** Why a connection never opened: nobody there, or nobody who admits us. */
+  const askWhy = async () => {
+    const refused = await isRefused().catch(() => false);
+    if (!closed && link !== 'connected') setLink(refused ? 'refused' : 'lost');
+  };
+
   const drop = () => {
     const dropped = connection;
     connection = null;
     dropped?.close();
     for (const requestId of [...pending.keys()]) settle(requestId, linkLost());
-    setLink('lost');
+    // Once refused, it stays so until the answer to this attempt says otherwise: no flicker.
+    if (link !== 'refused') setLink('lost');
+    if (!hasOpened) void askWhy();
     const delayMs = Math.min(longestRetryMs, firstRetryMs * 2 ** failedAttempts);
     failedAttempts += 1;
     clearTimeout(retryTimer);
@@ -97,10 +114,12 @@ export function createSocketBridge(connect: Connect): SocketBridge {
   };
 
   const open = () => {
+    hasOpened = false;
     const opened = connect({
       onOpen() {
         if (connection !== opened) return;
         failedAttempts = 0;
+        hasOpened = true;
         for (const message of unsent.values()) send(message);
         unsent.clear();
         setLink('connected');
@@ -120,7 +139,9 @@ export function createSocketBridge(connect: Connect): SocketBridge {
 
     request<K extends RouteName>(route: K, input: RouteInput<K>, requestId: string) {
       return new Promise<Envelope<RouteAnswer<K>>>((resolve) => {
-        if (link === 'lost') return resolve(linkLost() as Envelope<RouteAnswer<K>>);
+        if (link === 'lost' || link === 'refused') {
+          return resolve((link === 'lost' ? linkLost() : linkRefused()) as Envelope<RouteAnswer<K>>);
+        }
         pending.set(requestId, resolve as (envelope: AnyEnvelope) => void);
         const message: ClientMessage = { kind: 'request', requestId, route, input };
         if (link === 'connected') send(message);
@@ -150,6 +171,7 @@ export function createSocketBridge(connect: Connect): SocketBridge {
     },
 
     close() {
+      closed = true;
       const closing = connection;
       connection = null;
       clearTimeout(retryTimer);

@@ -88,7 +88,12 @@ function Swatch({ definition }: { definition: SeriesDefinition }) {
         <path d="M5.5 1.5l7 7m0-7l-7 7" stroke={color} strokeWidth="1.75" strokeLinecap="round" />
       )}
       {(definition.kind === 'line' || definition.kind === 'step') && (
-        <path d="M0 5h18" stroke={color} strokeWidth="2" strokeDasharray={definition.dash} />
+        <path
+          d="M0 5h18"
+          stroke={color}
+          strokeWidth={(definition.width ?? 1.5) + 0.5}
+          strokeDasharray={definition.dash}
+        />
       )}
     </svg>
   );

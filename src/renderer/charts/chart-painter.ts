@@ -12,7 +12,7 @@ import {
 } from './chart-words.ts';
 import type { Crosshair } from './crosshair.ts';
 import { Movers } from './movers.ts';
-import { Lanes, overlayShapeOf, shapeOf, type ValueScale } from './paths.ts';
+import { dotsPath, Lanes, overlayShapeOf, shapeOf, type ValueScale } from './paths.ts';
 import { ReadoutPainter } from './readout-painter.ts';
 import { cancelRepaint, repaintSoon } from './repaint.ts';
 import type { SeriesChange, SeriesSource, SeriesView } from './series.ts';
@@ -69,6 +69,8 @@ export class ChartPainter {
   /** One path per series, and one for each drawn behind it. */
   readonly paths = new Map<string, SVGPathElement>();
   readonly overlayPaths = new Map<string, SVGPathElement>();
+  /** Values of a line that stand alone. */
+  readonly dots = new Map<string, SVGPathElement>();
   readonly readout: ReadoutPainter;
   readonly movers = new Movers();
   readonly #options: PainterOptions;
@@ -259,6 +261,10 @@ export class ChartPainter {
       const { key, kind } = definition;
       const d = this.#data.hidden.has(key) ? '' : shapeOf[kind](this.#lanes, lower, upper, scale);
       this.paths.get(key)?.setAttribute('d', d);
+      const dots = this.dots.get(key);
+      if (dots === undefined) continue;
+      const path = this.#data.hidden.has(key) ? '' : dotsPath(this.#lanes, upper, scale);
+      if (path !== (dots.getAttribute('d') ?? '')) dots.setAttribute('d', path);
     }
   }
 

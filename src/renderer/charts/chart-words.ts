@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { formatSpan } from '../ranges/range-words.ts';
-import { formatMoment, formatStamp, zoneSuffix } from '../time/clock.ts';
+import { formatMoment, formatStamp, formatZone } from '../time/clock.ts';
 import type { Zone } from '../time/zone.ts';
 import type { ChartData, ValuePair } from './chart-data.ts';
 import { noValue } from './formats.ts';
@@ -59,7 +59,7 @@ export function summaryInWords(
 ): string {
   const view = data.view();
   if (view === null || view.buckets.length === 0) return `${chart.title}: no samples yet.`;
-  const end = `${formatMoment(view.toMs, { zone, nowMs })}${zoneSuffix(zone)}`;
+  const end = `${formatMoment(view.toMs, { zone, nowMs })} ${formatZone(view.toMs, zone)}`;
   const parts = [`${chart.title}, ${formatSpan(view.toMs - view.fromMs)} to ${end}`];
   parts.push(`Latest: ${valuesInWords(data.valuesAt(data.newestMs()), chart)}`);
   if (data.overlay !== null) parts.push(`Compared with: ${data.overlay.label}`);
@@ -71,7 +71,7 @@ export function summaryInWords(
 /** The values at a moment as a line of text to paste elsewhere. */
 export function copyInWords(data: ChartData, chart: ChartFormat, atMs: number | null, zone: Zone): string {
   const momentMs = atMs ?? data.newestMs();
-  const when = momentMs === null ? 'now' : `${formatStamp(momentMs, zone)}${zoneSuffix(zone)}`;
+  const when = momentMs === null ? 'now' : `${formatStamp(momentMs, zone)} ${formatZone(momentMs, zone)}`;
   return `${chart.title}, ${when}: ${valuesInWords(data.valuesAt(momentMs), chart)}`;
 }
 

@@ -1,6 +1,6 @@
 import type { SeriesView } from './series.ts';
 
-/** Half the width of a character of a label: one nearer to the right edge would be cut. */
+/** Half the width of a character of a label: one nearer to an edge would be cut. */
 const halfCharPx = 3.3;
 
 interface Plot {
@@ -37,5 +37,6 @@ function put(element: SVGElement, atMs: number, view: SeriesView, plot: Plot): v
   }
   const room = Number(element.dataset.label ?? 0) * halfCharPx;
   element.setAttribute('transform', `translate(${(plot.leftPx + x).toFixed(1)} 0)`);
-  element.setAttribute('visibility', x >= 0 && x <= plot.widthPx - room ? 'visible' : 'hidden');
+  // A label nearer to the left edge would meet the zone's name.
+  element.setAttribute('visibility', x >= room && x <= plot.widthPx - room ? 'visible' : 'hidden');
 }

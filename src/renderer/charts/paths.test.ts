@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '#shared/model/bucket.ts';
-import { Lanes, shapeOf } from './paths.ts';
+import { dotsPath, Lanes, shapeOf } from './paths.ts';
 
 const { line, step, 'area-stack': area, bars, marks } = shapeOf;
 
@@ -36,9 +36,23 @@ describe('a line', () => {
     );
   });
 
-  it('shows a value alone between gaps as a dot', () => {
-    expect(line(lanesAt([0, 1, 2]), null, column(null, 5, null), scale)).toBe('M1.5 50h.1');
-    expect(line(lanesAt([0]), null, column(5), scale)).toBe('M0.5 50h.1');
+  it('shows a value alone between gaps as a dot, and only there', () => {
+    const lone = column(null, 5, null);
+    expect(line(lanesAt([0, 1, 2]), null, lone, scale)).toBe('');
+    expect(dotsPath(lanesAt([0, 1, 2]), lone, scale)).toBe('M1.5 50h0');
+    expect(dotsPath(lanesAt([0]), column(5), scale)).toBe('M0.5 50h0');
+    // Alone in time: the buckets around it are missing.
+    expect(dotsPath(lanesAt([0, 4, 8, 9]), column(5, 10, 0, 0), scale)).toBe('M0.5 50h0M4.5 0h0');
+    expect(dotsPath(lanesAt([0, 1, 2]), column(0, 5, 10), scale)).toBe('');
+    expect(dotsPath(lanesAt([0, 1]), column(null, null), scale)).toBe('');
+  });
+
+  it('loses nothing: every value is on a line or a dot', () => {
+    const lanes = lanesAt([0, 1, 2, 3, 4, 5, 9]);
+    const values = column(1, null, 2, 3, null, 4, 5);
+    const points = (path: string) => path.match(/[ML]/g)?.length ?? 0;
+    expect(points(line(lanes, null, values, scale))).toBe(2);
+    expect(points(dotsPath(lanes, values, scale))).toBe(3);
   });
 });
 

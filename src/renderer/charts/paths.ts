@@ -64,24 +64,39 @@ export const overlayShapeOf: Record<SeriesKind, Shape | null> = {
   marks: null,
 };
 
-/** A line through the middle of each bucket; a value alone between gaps becomes a dot. */
+/** A line through the middle of each bucket; what stands alone is left to `dotsPath`. */
 function linePath(lanes: Lanes, _lower: Column | null, values: Column, scale: ValueScale): string {
   let path = '';
-  let points = 0;
+  for (let i = 0; i < lanes.count; i++) {
+    const joined = isJoined(lanes, values, i);
+    if (joined || isJoined(lanes, values, i + 1)) {
+      path += `${joined ? 'L' : 'M'}${middleOf(lanes, i)} ${yOf(values[i] as number, scale)}`;
+    }
+  }
+  return path;
+}
+
+/**
+ * The values of a line that stand alone between gaps: a line of no length, seen only when stroked
+ * with round caps, as a dot of the stroke's width.
+ */
+export function dotsPath(lanes: Lanes, values: Column, scale: ValueScale): string {
+  let path = '';
   for (let i = 0; i < lanes.count; i++) {
     const value = values[i] as number;
-    const known = !Number.isNaN(value);
-    if (points > 0 && (!known || lanes.gaps[i] === 1)) {
-      if (points === 1) path += 'h.1';
-      points = 0;
-    }
-    if (!known) continue;
-    const x = tenth((lanes.starts[i] as number) + lanes.bucketPx / 2);
-    path += `${points === 0 ? 'M' : 'L'}${x} ${yOf(value, scale)}`;
-    points += 1;
+    if (Number.isNaN(value) || isJoined(lanes, values, i) || isJoined(lanes, values, i + 1)) continue;
+    path += `M${middleOf(lanes, i)} ${yOf(value, scale)}h0`;
   }
-  return points === 1 ? `${path}h.1` : path;
+  return path;
 }
+
+/** Whether a line runs from the bucket before to this one. */
+function isJoined(lanes: Lanes, values: Column, i: number): boolean {
+  if (i === 0 || i >= lanes.count || lanes.gaps[i] === 1) return false;
+  return !Number.isNaN(values[i] as number) && !Number.isNaN(values[i - 1] as number);
+}
+
+const middleOf = (lanes: Lanes, i: number) => tenth((lanes.starts[i] as number) + lanes.bucketPx / 2);
 
 /** A line that holds each bucket's value over its whole width. */
 function stepPath(lanes: Lanes, _lower: Column | null, values: Column, scale: ValueScale): string {

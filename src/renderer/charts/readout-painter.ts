@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
-import { formatMoment, zoneSuffix } from '../time/clock.ts';
+import { formatMoment, formatZone } from '../time/clock.ts';
 import type { Zone } from '../time/zone.ts';
 import type { ChartData } from './chart-data.ts';
 import { type ChartFormat, differenceText, eventsInWords, valueText } from './chart-words.ts';
@@ -79,7 +79,7 @@ export class ReadoutPainter {
   /** When a bucket starts, as finely as its length makes sense. */
   clock(atMs: number, bucketMs: number): string {
     const moment = formatMoment(atMs, { zone: this.zone, nowMs: this.#now(), seconds: bucketMs < 60_000 });
-    return moment + zoneSuffix(this.zone);
+    return `${moment} ${formatZone(atMs, this.zone)}`;
   }
 
   #paintValues(shownMs: number | null): void {

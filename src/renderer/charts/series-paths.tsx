@@ -38,7 +38,7 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
       {series.map((definition) => (
         <OverlayPath key={definition.key} painter={painter} definition={definition} />
       ))}
-      {series.map((definition) => (
+      {heaviestFirst(series).map((definition) => (
         <g key={definition.key}>
           <FillPattern id={`${id}-${definition.key}`} definition={definition} />
           <path
@@ -49,12 +49,38 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
             }}
             {...appearance(definition, `${id}-${definition.key}`)}
           />
+          {definition.kind === 'line' && <Dots painter={painter} definition={definition} />}
         </g>
       ))}
       <EventLines painter={painter} time={time} widthPx={widthPx} heightPx={heightPx} />
     </svg>
   );
 });
+
+/** A heavy line goes beneath what it would hide. */
+function heaviestFirst(series: readonly SeriesDefinition[]): SeriesDefinition[] {
+  return [...series].sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
+}
+
+/** Wide enough to be found, and whole when it stands at the very foot of the plot. */
+const dotPx = 2 * overhangPx;
+
+/** The values of a line that stand alone. */
+function Dots({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
+  return (
+    <path
+      data-dots={definition.key}
+      ref={(element) => {
+        if (element !== null) painter.dots.set(definition.key, element);
+        return () => void painter.dots.delete(definition.key);
+      }}
+      fill="none"
+      stroke={`var(${definition.color})`}
+      strokeWidth={Math.max(dotPx, definition.width ?? 0)}
+      strokeLinecap="round"
+    />
+  );
+}
 
 /** The same series in another range: an outline, fainter, in short dashes. */
 function OverlayPath({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
@@ -91,7 +117,7 @@ function appearance(definition: SeriesDefinition, patternId: string) {
       return {
         fill: 'none',
         stroke: color,
-        strokeWidth: 1.5,
+        strokeWidth: definition.width ?? 1.5,
         strokeLinejoin: 'round' as const,
         strokeDasharray: definition.dash,
       };

@@ -17,6 +17,8 @@ export interface SeriesDefinition {
   kind: SeriesKind;
   /** `stroke-dasharray` of a line, so that series differ without colour. */
   dash?: string;
+  /** Width of a line in pixels, so that series differ without colour; 1.5 unless told. */
+  width?: number;
   /** How an area or bar is filled, so that series differ without colour; `solid` unless told. */
   fill?: FillStyle;
   /** Left out when another range is drawn behind; its values are still told. */

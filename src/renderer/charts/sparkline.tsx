@@ -18,44 +18,49 @@ interface Props {
 /** A small line without axes: one path in one SVG, cheap enough for every row of a list. */
 export const Sparkline = memo(function Sparkline(props: Props) {
   const { values, slots, top, widthPx, heightPx, color = '--series-used', label } = props;
-  const path = sparklinePath(values, slots, top, widthPx, heightPx);
+  const { line, dots } = sparklinePaths(values, slots, top, widthPx, heightPx);
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label, or decoration
     <svg
       width={widthPx}
       height={heightPx}
       viewBox={`0 0 ${widthPx} ${heightPx}`}
+      // A dot at the very edge shows whole.
+      overflow="visible"
       {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     >
-      <path d={path} fill="none" stroke={`var(${color})`} strokeWidth="1.25" strokeLinejoin="round" />
+      <path d={line} fill="none" stroke={`var(${color})`} strokeWidth="1.25" strokeLinejoin="round" />
+      {dots !== '' && <path d={dots} stroke={`var(${color})`} strokeWidth="3" strokeLinecap="round" />}
     </svg>
   );
 });
 
-/** The path of a sparkline; the newest value stands at the right edge. */
-export function sparklinePath(
+/**
+ * The paths of a sparkline; the newest value stands at the right edge. A value alone between gaps
+ * is a line of no length in `dots`, seen when stroked with round caps.
+ */
+export function sparklinePaths(
   values: readonly (number | null)[],
   slots: number,
   top: number,
   widthPx: number,
   heightPx: number,
-): string {
+): { line: string; dots: string } {
   const stepPx = widthPx / Math.max(1, slots - 1);
   const first = slots - values.length;
-  let path = '';
-  let points = 0;
-  values.forEach((value, i) => {
-    if (value === null || i + first < 0) {
-      if (points === 1) path += 'h.1';
-      points = 0;
-      return;
-    }
+  const valueAt = (i: number) => (i + first < 0 ? null : (values[i] ?? null));
+  let line = '';
+  let dots = '';
+  values.forEach((_, i) => {
+    const value = valueAt(i);
+    if (value === null) return;
     const fraction = top > 0 ? Math.min(1, value / top) : 0;
     const x = Math.round((i + first) * stepPx * 10) / 10;
     // One pixel is left at both edges for the width of the line.
     const y = Math.round((1 + (heightPx - 2) * (1 - fraction)) * 10) / 10;
-    path += `${points === 0 ? 'M' : 'L'}${x} ${y}`;
-    points += 1;
+    if (valueAt(i - 1) !== null) line += `L${x} ${y}`;
+    else if (valueAt(i + 1) !== null) line += `M${x} ${y}`;
+    else dots += `M${x} ${y}h0`;
   });
-  return points === 1 ? `${path}h.1` : path;
+  return { line, dots };
 }

@@ -1,6 +1,7 @@
 import { memo, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { copyText } from '../kit/copy-text.ts';
+import { formatZone } from '../time/clock.ts';
 import type { Zone } from '../time/zone.ts';
 import type { Overlay } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
@@ -46,6 +47,8 @@ interface TimeSeriesChartProps {
   readoutChars: number;
   /** 0 to 1, different for charts on one screen; see `frameFor`. */
   phase: number;
+  /** Names the time zone of the axis; once per screen is enough. */
+  showsZone?: boolean;
   emptyText?: string;
   /** Further buttons for the header. */
   actions?: ReactNode;
@@ -56,7 +59,7 @@ const plotHeightPx = 172;
 /** One chart of values over time. React renders its frame; live data goes past React, by the painter. */
 export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesChartProps) {
   const { title, series, source, overlay, events, crosshair, commands, zone } = props;
-  const { format, formatTick, readoutChars, emptyText = 'No samples yet' } = props;
+  const { format, formatTick, readoutChars, emptyText = 'No samples yet', showsZone = false } = props;
   const titleId = useId();
   const [layout, setLayout] = useState<ChartLayout | null>(null);
   const [empty, setEmpty] = useState(true);
@@ -172,6 +175,9 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
                 formatTick={formatTick}
               />
             </EventsContext>
+          )}
+          {showsZone && layout !== null && !empty && (
+            <span className={styles.zone}>{formatZone(layout.time.toMs, zone)}</span>
           )}
           <PlotMarks painter={painter} />
           {empty && <p className={styles.empty}>{emptyText}</p>}

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { request } from '../bridge/client.ts';
+import { focusMain } from '../navigation/focus-main.ts';
 import { currentPlace, go, goToConnection } from '../navigation/place.ts';
 import { notifyFailure } from './notify.tsx';
 import { keys, putProfile } from './queries.ts';
@@ -10,15 +11,15 @@ import { keys, putProfile } from './queries.ts';
 /** Long enough to read and reach by keyboard; until the app quits, undoing works. */
 const undoOfferedMs = 30_000;
 
-export function useDuplicate(profile: ProfileView) {
+export function useDuplicate(profileId: string, name: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => request('profiles.duplicate', { profileId: profile.profileId }),
+    mutationFn: () => request('profiles.duplicate', { profileId }),
     onSuccess: (copy) => {
       putProfile(client, copy);
       goToConnection(copy.profileId, 'settings');
     },
-    meta: { failure: `Duplicating ${profile.name} failed` },
+    meta: { failure: `Duplicating ${name} failed` },
   });
 }
 
@@ -35,15 +36,28 @@ export function useDeleteProfile(profile: ProfileView) {
       const place = currentPlace();
       if (place.screen === 'connection' && place.profileId === profileId) go({ screen: 'overview' });
       offerUndo(client, profileId, name);
+      focusMain();
     },
     meta: { failure: `Deleting ${name} failed` },
   });
 }
 
+/** Offers that stand now, oldest first, by the id of their notice. */
+const undoOffers = new Map<string, () => void>();
+
+/** Takes the newest offer to undo, if there is one. */
+export function undoNewest(): boolean {
+  const undo = [...undoOffers.values()].at(-1);
+  undo?.();
+  return undo !== undefined;
+}
+
 function offerUndo(client: QueryClient, profileId: string, name: string): void {
   const id = `undo-${profileId}`;
   const undo = async () => {
+    undoOffers.delete(id);
     notifications.hide(id);
+    focusMain();
     try {
       putProfile(client, await request('profiles.restore', { profileId }));
       goToConnection(profileId);
@@ -51,12 +65,13 @@ function offerUndo(client: QueryClient, profileId: string, name: string): void {
       notifyFailure(`Bringing ${name} back failed`, error);
     }
   };
+  undoOffers.set(id, () => void undo());
   notifications.show({
     id,
     title: `Deleted “${name}”`,
     message: (
       <>
-        Its pool is closed and its settings and password are removed. The database itself is untouched.
+        Its pool is closed; the database itself is untouched. Undo brings back its settings and password.
         <br />
         <Button mt="xs" variant="default" onClick={() => void undo()}>
           Undo
@@ -64,6 +79,7 @@ function offerUndo(client: QueryClient, profileId: string, name: string): void {
       </>
     ),
     autoClose: undoOfferedMs,
+    onClose: () => undoOffers.delete(id),
     closeButtonProps: { 'aria-label': 'Dismiss this notice' },
   });
 }

@@ -10,7 +10,13 @@ const subscribe = (changed: () => void) =>
     changed();
   });
 
-/** Whether the engine can be reached now. */
+/** Whether the engine can be reached now, and why not. */
 export function useLink(): LinkState {
   return useSyncExternalStore(subscribe, () => link);
+}
+
+/** True while the engine is gone: what is shown is as it last was. */
+export function useLinkLost(): boolean {
+  const state = useLink();
+  return state === 'lost' || state === 'refused';
 }

@@ -1,11 +1,14 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import type { ProfileView } from '#shared/contract/profiles.ts';
 import { useConnect, useConnectAll, useDisconnect, useDisconnectAll } from '../data/pool-actions.ts';
 import { poolView } from '../data/pool-view.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
 import { useStartSample } from '../data/sample-actions.ts';
+import { useLinkLost } from '../data/use-link.ts';
 import { statusWord } from '../kit/status-badge.tsx';
 import { targetOf } from '../kit/target-of.ts';
-import { go, goToConnection } from '../navigation/place.ts';
+import { go, usePlace } from '../navigation/place.ts';
+import { jump, useCurrentActions } from './current-actions.ts';
 
 /** Everything reachable by typing a few letters: Ctrl/Cmd+K. */
 export function CommandPalette({ onHelp }: { onHelp: () => void }) {
@@ -17,34 +20,51 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
   const disconnectAll = useDisconnectAll();
   const sample = useStartSample();
 
-  const connections: SpotlightActionGroupData = {
-    group: 'Connections',
-    actions: profiles.flatMap((profile) => {
-      const { profileId, name } = profile;
-      const status = pools[profileId] ?? closedPool(profileId);
-      const open = status.state === 'open';
-      return [
-        {
-          id: `go-${profileId}`,
-          label: `Go to ${name}`,
-          description: `${statusWord(poolView(status))} · ${targetOf(profile)}`,
-          onClick: () => goToConnection(profileId),
-        },
-        {
-          id: `toggle-${profileId}`,
-          label: `${open ? 'Disconnect from' : 'Connect to'} ${name}`,
+  const linkLost = useLinkLost();
+  const place = usePlace();
+  const current = profiles.find(
+    ({ profileId }) => place.screen === 'connection' && place.profileId === profileId,
+  );
+  const statusOf = ({ profileId }: ProfileView) => pools[profileId] ?? closedPool(profileId);
+
+  const goTo: SpotlightActionGroupData = {
+    group: 'Go to',
+    actions: [
+      ...profiles.map((profile) => ({
+        id: `go-${profile.profileId}`,
+        label: `Go to ${profile.name}`,
+        description: `${statusWord(poolView(statusOf(profile)), linkLost)} · ${targetOf(profile)}`,
+        onClick: () => jump({ screen: 'connection', profileId: profile.profileId, tab: 'live' }),
+      })),
+      ...(profiles.length > 0
+        ? [{ id: 'overview', label: 'Overview', onClick: () => jump({ screen: 'overview' }) }]
+        : []),
+      // Its form takes the focus itself.
+      { id: 'add', label: 'Add a connection', onClick: () => go({ screen: 'add' }) },
+    ],
+  };
+  const others: SpotlightActionGroupData = {
+    group: 'Connect and disconnect',
+    actions: profiles
+      .filter((profile) => profile !== current)
+      .map((profile) => {
+        const open = statusOf(profile).state === 'open';
+        return {
+          id: `toggle-${profile.profileId}`,
+          label: `${open ? 'Disconnect from' : 'Connect to'} ${profile.name}`,
           onClick: () => (open ? disconnect : connect).mutate(profile),
-        },
-      ];
-    }),
+        };
+      }),
   };
   const general: SpotlightActionGroupData = {
     group: 'Poolscope',
     actions: [
-      { id: 'overview', label: 'Overview', onClick: () => go({ screen: 'overview' }) },
-      { id: 'add', label: 'Add a connection', onClick: () => go({ screen: 'add' }) },
-      { id: 'connect-all', label: 'Connect all', onClick: () => connectAll.mutate() },
-      { id: 'disconnect-all', label: 'Disconnect all', onClick: () => disconnectAll.mutate() },
+      ...(profiles.length > 0
+        ? [
+            { id: 'connect-all', label: 'Connect all', onClick: () => connectAll.mutate() },
+            { id: 'disconnect-all', label: 'Disconnect all', onClick: () => disconnectAll.mutate() },
+          ]
+        : []),
       ...(sample.unavailable === null && sample.status?.state === 'stopped'
         ? [
             {
@@ -58,10 +78,12 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
       { id: 'shortcuts', label: 'Keyboard shortcuts', onClick: onHelp },
     ],
   };
+  const ofCurrent = useCurrentActions(current, current === undefined ? null : statusOf(current));
+  const groups = [goTo, ofCurrent, others, general].filter(({ actions }) => actions.length > 0);
 
   return (
     <Spotlight
-      actions={profiles.length > 0 ? [connections, general] : [general]}
+      actions={groups}
       attributes={{ content: { 'aria-label': 'Commands' } }}
       overlayProps={{ blur: 0 }}
       shortcut="mod + K"

@@ -1,9 +1,11 @@
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { poolView } from '../data/pool-view.ts';
+import { useLinkLost } from '../data/use-link.ts';
 import { StatusIcon, statusWord } from '../kit/status-badge.tsx';
 import { UtilizationBar } from '../kit/utilization-bar.tsx';
 import { useLatestSample } from '../live/latest-samples.ts';
+import { waitingText } from '../live/waiting-text.ts';
 import classes from './fleet.module.css';
 
 interface Props {
@@ -19,7 +21,8 @@ interface Props {
 export function FleetRow({ profile, status, href, current, rowProps, onChosen }: Props) {
   const view = poolView(status);
   const sample = useLatestSample(profile.profileId);
-  const live = status.state === 'open' ? sample : undefined;
+  const linkLost = useLinkLost();
+  const live = status.state === 'open' && !linkLost ? sample : undefined;
   return (
     <li>
       <a
@@ -35,12 +38,12 @@ export function FleetRow({ profile, status, href, current, rowProps, onChosen }:
             <span className={classes.name} title={profile.name}>
               <bdi>{profile.name}</bdi>
             </span>
-            {live !== undefined && live.pending > 0 && (
-              <span className={classes.waiting}>{live.pending} waiting</span>
+            {live !== undefined && live.recentPeak.pending > 0 && (
+              <span className={classes.waiting}>{waitingText(live)} waiting</span>
             )}
           </span>
           <span className={classes.line}>
-            <span className={classes.word}>{statusWord(view)}</span>
+            <span className={classes.word}>{statusWord(view, linkLost)}</span>
             {live !== undefined && (
               <>
                 <span className={classes.bar}>

@@ -1,10 +1,12 @@
 import { Button, TextInput, Tooltip } from '@mantine/core';
-import { LayoutDashboard, Plus } from 'lucide-react';
+import { LayoutDashboard, OctagonX, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useConnectAll, useDisconnectAll } from '../data/pool-actions.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
+import { useLinkLost } from '../data/use-link.ts';
 import { useRowKeys } from '../kit/use-row-keys.ts';
 import { go, hashOfPlace, type Place } from '../navigation/place.ts';
+import { isFailing } from './failing-since.ts';
 import classes from './fleet.module.css';
 import { FleetRow } from './fleet-row.tsx';
 
@@ -31,6 +33,11 @@ export function Fleet({ place, onChosen }: Props) {
     shown.map(({ profileId }) => profileId),
     currentId,
   );
+  const linkLost = useLinkLost();
+  const failingCount = profiles.filter(({ profileId }) => {
+    const status = pools[profileId];
+    return status !== undefined && isFailing(status);
+  }).length;
   const tab = place.screen === 'connection' ? place.tab : 'live';
 
   return (
@@ -58,6 +65,17 @@ export function Fleet({ place, onChosen }: Props) {
           Add
         </Button>
       </div>
+      {failingCount > 0 && !linkLost && (
+        <a
+          className={classes.failing}
+          href={hashOfPlace({ screen: 'overview' })}
+          title="The overview has them first"
+          onClick={onChosen}
+        >
+          <OctagonX size={14} aria-hidden />
+          {failingCount} failing
+        </a>
+      )}
       {profiles.length >= searchFrom && (
         <TextInput
           className={classes.search}

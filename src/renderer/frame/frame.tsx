@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { showNotice } from '../data/notices.ts';
 import { useAppInfo, useProfiles } from '../data/queries.ts';
 import { useEngineEvents } from '../data/use-engine-events.ts';
+import { focusMain } from '../navigation/focus-main.ts';
 import { goToConnection, usePlace } from '../navigation/place.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { Fleet } from './fleet.tsx';
@@ -51,13 +52,13 @@ export function Frame() {
     if (placeBefore.current === place) return;
     placeBefore.current = place;
     // What had the focus is gone with the screen before; go on from the top of the new one.
-    if (document.activeElement === document.body) document.getElementById('main')?.focus();
+    if (document.activeElement === document.body) focusMain();
   }, [place]);
 
   const hasFleet = (profiles.data?.length ?? 0) > 0;
   return (
     <div className={classes.frame} data-fleet={(hasFleet && !narrow) || undefined}>
-      <button type="button" className={classes.skip} onClick={() => document.getElementById('main')?.focus()}>
+      <button type="button" className={classes.skip} onClick={focusMain}>
         Skip to the content
       </button>
       <TopBar onOpenFleet={hasFleet && narrow ? drawer.open : null} onHelp={help.open} />

@@ -6,6 +6,12 @@ import classes from './link-banner.module.css';
 /** A blink of the link at start is no news. */
 const graceMs = 1500;
 
+const sentences = {
+  connecting: 'Reaching Poolscope…',
+  lost: 'The link to Poolscope is lost; it may have stopped. What you see is as it last was. Trying again by itself…',
+  refused: 'Poolscope was started anew. Open the address it printed. What you see is as it last was.',
+} as const;
+
 /** Says in words that the engine cannot be reached and that what is shown is old. */
 export function LinkBanner() {
   const link = useLink();
@@ -16,15 +22,13 @@ export function LinkBanner() {
     const timer = setTimeout(() => setLate(true), graceMs);
     return () => clearTimeout(timer);
   }, [link]);
-  const shown = link === 'lost' || (link === 'connecting' && late);
+  const sentence = link === 'connected' || (link === 'connecting' && !late) ? null : sentences[link];
   return (
     <div className={classes.place} role="status">
-      {shown && (
+      {sentence !== null && (
         <p className={classes.banner}>
           <Unplug size={16} aria-hidden />
-          {link === 'lost'
-            ? 'The link to Poolscope is lost; it may have stopped. What you see is as it last was. Trying again by itself…'
-            : 'Reaching Poolscope…'}
+          {sentence}
         </p>
       )}
     </div>

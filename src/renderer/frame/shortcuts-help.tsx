@@ -2,35 +2,62 @@ import { Kbd, Modal } from '@mantine/core';
 import { modKey } from './mod-key.ts';
 import classes from './shortcuts-help.module.css';
 
-const shortcuts: { keys: string[]; does: string }[] = [
-  { keys: [modKey, 'K'], does: 'Commands: go to a connection, add, connect, disconnect' },
-  { keys: ['?'], does: 'This list' },
-  { keys: ['Esc'], does: 'Leave a field, close what is open, back to the overview' },
-  { keys: ['↑', '↓'], does: 'Move within the list of connections or the overview' },
-  { keys: ['Home', 'End'], does: 'First and last of a list' },
-  { keys: ['Enter'], does: 'Open the chosen connection' },
-  { keys: ['Space'], does: 'Pause the live charts, or go on live' },
-  { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
-];
+interface Shortcut {
+  keys: string[];
+  does: string;
+}
 
-/** On a chart that has the focus: one that was clicked, or reached with Tab. */
-const chartKeys: typeof shortcuts = [
+const groups: { title: string; shortcuts: Shortcut[] }[] = [
   {
-    keys: ['←', '→'],
-    does: 'Read one point earlier or later; Page up and down: ten; Home and End: the ends',
+    title: 'Everywhere',
+    shortcuts: [
+      { keys: [modKey, 'K'], does: 'Commands: go to a connection, and what can be done with it' },
+      { keys: ['?'], does: 'This list' },
+      { keys: ['Esc'], does: 'Leave a field, close what is open, back to the overview' },
+      { keys: [modKey, 'Z'], does: 'Undo a delete, while that is offered' },
+    ],
   },
-  { keys: ['Shift', '← →'], does: 'Select a stretch of time' },
-  { keys: ['Enter'], does: 'Zoom into what is selected' },
-  { keys: ['Esc'], does: 'Drop the selection or the crosshair, then undo the last zoom' },
-  { keys: [',', '.'], does: 'Step to the range before or after' },
-  { keys: ['-'], does: 'Zoom out' },
-  { keys: ['L'], does: 'Go live' },
-  { keys: ['N'], does: 'Add a note at the crosshair or over the selection' },
-  { keys: ['T'], does: 'Show the chart as a table' },
-  { keys: [modKey, 'C'], does: 'Copy the values at the crosshair' },
   {
-    keys: ['Drag'],
-    does: 'Zoom in; with Shift only select. A click keeps the crosshair, a double click goes back',
+    title: 'Lists and tabs',
+    shortcuts: [
+      { keys: ['↑', '↓'], does: 'Move within the list of connections or the overview' },
+      { keys: ['Home', 'End'], does: 'First and last of a list' },
+      { keys: ['Enter'], does: 'Open the chosen connection' },
+      { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
+    ],
+  },
+  {
+    title: 'Live charts',
+    shortcuts: [
+      { keys: ['Space'], does: 'Pause, or go on live' },
+      { keys: ['Esc'], does: 'Put the reading away, then undo the last zoom' },
+      { keys: ['Enter'], does: 'In a legend: hide or show a series' },
+      { keys: ['Shift', 'Enter'], does: 'In a legend: that series alone; Shift and click too' },
+    ],
+  },
+  {
+    title: 'In a chart that was clicked or reached with Tab',
+    shortcuts: [
+      { keys: ['←', '→'], does: 'Read the moment before or after' },
+      { keys: ['PgUp', 'PgDn'], does: 'Ten steps at once' },
+      { keys: ['Home', 'End'], does: 'The first and the last moment' },
+      { keys: ['Shift', '← →'], does: 'Select a stretch of time; with the other keys too' },
+      { keys: ['Enter'], does: 'Zoom into what is selected' },
+      { keys: [',', '.'], does: 'Step to the range before or after' },
+      { keys: ['-'], does: 'Zoom out' },
+      { keys: ['L'], does: 'Go live' },
+      { keys: ['N'], does: 'Add a note at the crosshair or over the selection' },
+      { keys: ['T'], does: 'Show the chart as a table' },
+      { keys: [modKey, 'C'], does: 'Copy the values at the crosshair' },
+    ],
+  },
+  {
+    title: 'With the pointer',
+    shortcuts: [
+      { keys: ['Drag'], does: 'Zoom in; with Shift only select' },
+      { keys: ['Click'], does: 'Keep the crosshair there; once more lets go' },
+      { keys: ['Double'], does: 'Double click: undo the last zoom' },
+    ],
   },
 ];
 
@@ -40,32 +67,32 @@ export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: (
       opened={opened}
       onClose={onClose}
       title="Keyboard shortcuts"
+      size={720}
       // A dialog's header is no banner of the page.
       attributes={{ header: { role: 'presentation' } }}
       closeButtonProps={{ 'aria-label': 'Close the shortcuts' }}
     >
-      <Keys of={shortcuts} />
-      <h3 className={classes.heading}>On a chart</h3>
-      <Keys of={chartKeys} />
+      <div className={classes.groups}>
+        {groups.map(({ title, shortcuts }) => (
+          <section key={title} aria-label={title}>
+            <h3 className={classes.title}>{title}</h3>
+            <dl className={classes.list}>
+              {shortcuts.map(({ keys, does }) => (
+                <div className={classes.row} key={does}>
+                  <dt>
+                    {keys.map((key) => (
+                      <Kbd key={key} size="xs">
+                        {key}
+                      </Kbd>
+                    ))}
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Modal>
-  );
-}
-
-function Keys({ of }: { of: typeof shortcuts }) {
-  return (
-    <dl className={classes.list}>
-      {of.map(({ keys, does }) => (
-        <div className={classes.row} key={does}>
-          <dt>
-            {keys.map((key) => (
-              <Kbd key={key} size="xs">
-                {key}
-              </Kbd>
-            ))}
-          </dt>
-          <dd>{does}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

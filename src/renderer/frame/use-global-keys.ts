@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { undoNewest } from '../data/profile-actions.tsx';
 import { currentPlace, go } from '../navigation/place.ts';
 
 const editable = 'input, textarea, select, [contenteditable="true"]';
@@ -9,7 +10,7 @@ function overlayOpen(): boolean {
   return [...document.querySelectorAll<HTMLElement>(overlays)].some((element) => element.checkVisibility());
 }
 
-/** `?` lists the shortcuts; Escape leaves a field first, then backs out to the overview. */
+/** `?` lists the shortcuts; Ctrl or Cmd with Z takes back a delete while that is offered; Escape leaves a field first, then backs out to the overview. */
 export function useGlobalKeys(toggleHelp: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -20,6 +21,9 @@ export function useGlobalKeys(toggleHelp: () => void): void {
         event.preventDefault();
         toggleHelp();
       }
+      const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+      // In a field it undoes typing.
+      if (isUndo && !typing && undoNewest()) event.preventDefault();
       if (event.key === 'Escape' && !overlayOpen()) {
         if (typing) target?.blur();
         else if (currentPlace().screen !== 'overview') go({ screen: 'overview' });

@@ -1,10 +1,17 @@
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import type { SampleFeed, Tick } from './sample-feed.ts';
+import { type LiveClient, onReachable, type SampleFeed, type Tick } from './sample-feed.ts';
+import { pastMinute, valuesBefore } from './sparkline-history.ts';
 import type { Visibility } from './visibility.ts';
+
+/** The newest sample of a pool. */
+export interface LatestSample extends PoolSample {
+  /** The highest values of the last ten seconds, those between two samples included. */
+  recentPeak: { used: number; pending: number };
+}
 
 /** What a pool did over the last few seconds. */
 export interface PoolActivity {
-  latest: PoolSample;
+  latest: LatestSample;
   /** The last ten seconds, oldest first. */
   recent: readonly PoolSample[];
   /** The last health check heard of, and when it ended. */
@@ -21,6 +28,8 @@ export const sparklineSeconds = 60;
 const recentMs = 10_000;
 const rateTicks = 5;
 const silentAfterMs = 3000;
+/** Histories asked for at a time: a page with many pools must not keep the engine from other work. */
+const requestsAtOnce = 4;
 const noSparkline: PoolSparkline = { used: [], max: 0 };
 
 /**
@@ -28,20 +37,26 @@ const noSparkline: PoolSparkline = { used: [], max: 0 };
  * React can compare by identity. While the page is hidden nobody is told; they are when it shows.
  */
 export class LatestSamples {
-  latest: ReadonlyMap<string, PoolSample> = new Map();
+  latest: ReadonlyMap<string, LatestSample> = new Map();
   samplesPerSecond = 0;
   readonly #feed: SampleFeed;
   readonly #visibility: Visibility;
+  readonly #client: Pick<LiveClient, 'request' | 'onLink'>;
   readonly #listeners = new Set<() => void>();
   #activity = new Map<string, PoolActivity>();
   #sparklines = new Map<string, PoolSparkline>();
   #sizes: number[] = [];
   #silence: ReturnType<typeof setTimeout> | undefined;
+  #ticks = 0;
+  /** Ticks were missed: the next one asks for the minute before it. */
+  #pastDue = true;
+  #filling: AbortController | null = null;
   #stop: (() => void) | null = null;
 
-  constructor(feed: SampleFeed, visibility: Visibility) {
+  constructor(feed: SampleFeed, visibility: Visibility, client: Pick<LiveClient, 'request' | 'onLink'>) {
     this.#feed = feed;
     this.#visibility = visibility;
+    this.#client = client;
   }
 
   /** Listens to the feed while anyone listens here. */
@@ -68,10 +83,15 @@ export class LatestSamples {
     const stops = [
       this.#feed.onTick((tick) => this.#take(tick)),
       this.#visibility.onChange(() => this.#tell()),
+      // Heard at once as well: a store that starts has missed what came before.
+      onReachable(this.#client, () => {
+        this.#pastDue = true;
+      }),
     ];
     return () => {
       for (const stop of stops) stop();
       clearTimeout(this.#silence);
+      this.#filling?.abort();
     };
   }
 
@@ -81,8 +101,10 @@ export class LatestSamples {
     this.#activity = new Map(
       tick.samples.map((sample) => [sample.profileId, after(before.get(sample.profileId), sample)]),
     );
-    this.latest = new Map(tick.samples.map((sample) => [sample.profileId, sample]));
+    this.latest = new Map([...this.#activity].map(([profileId, { latest }]) => [profileId, latest]));
+    this.#ticks += 1;
     this.#extendSparklines();
+    if (this.#pastDue) void this.#fillSparklines(tick.samples);
     this.#sizes = [...this.#sizes, tick.samples.length].slice(-rateTicks);
     this.samplesPerSecond = Math.round(this.#sizes.reduce((sum, size) => sum + size, 0) / this.#sizes.length);
     clearTimeout(this.#silence);
@@ -103,8 +125,40 @@ export class LatestSamples {
     this.#sparklines = next;
   }
 
+  /** Puts the minute before `samples`, the first after ticks were missed, in front of their sparklines. */
+  async #fillSparklines(samples: readonly PoolSample[]): Promise<void> {
+    this.#pastDue = false;
+    this.#filling?.abort();
+    const filling = new AbortController();
+    this.#filling = filling;
+    const { signal } = filling;
+    const ticksBefore = this.#ticks - 1;
+    const queue = [...samples];
+    const work = async () => {
+      for (let sample = queue.shift(); sample !== undefined && !signal.aborted; sample = queue.shift()) {
+        try {
+          const { buckets } = await this.#client.request('history.range', pastMinute(sample), { signal });
+          if (!signal.aborted) this.#prepend(sample, valuesBefore(sample.atMs, buckets), ticksBefore);
+        } catch {
+          // Without its past, a sparkline fills up within a minute.
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: requestsAtOnce }, work));
+  }
+
+  /** Keeps what came since `ticksBefore`, one value a tick, and puts the past in place of all before. */
+  #prepend({ profileId }: PoolSample, past: readonly (number | null)[], ticksBefore: number): void {
+    const sparkline = this.#sparklines.get(profileId);
+    if (sparkline === undefined) return;
+    const used = [...past, ...sparkline.used.slice(ticksBefore - this.#ticks)].slice(-sparklineSeconds);
+    this.#sparklines = new Map(this.#sparklines).set(profileId, { ...sparkline, used });
+    this.#tell();
+  }
+
   /** No tick for a while: what was newest is no longer true. */
   #fallSilent(): void {
+    this.#pastDue = true;
     this.#activity = new Map();
     this.latest = new Map();
     this.#sizes = [];
@@ -120,9 +174,20 @@ export class LatestSamples {
 
 function after(before: PoolActivity | undefined, sample: PoolSample): PoolActivity {
   const check = sample.healthCheck;
+  const recent = [
+    ...(before?.recent ?? []).filter((old) => Math.abs(sample.atMs - old.atMs) < recentMs),
+    sample,
+  ];
   return {
-    latest: sample,
-    recent: [...(before?.recent ?? []).filter((old) => Math.abs(sample.atMs - old.atMs) < recentMs), sample],
+    latest: { ...sample, recentPeak: peakOf(recent) },
+    recent,
     lastCheck: check === null ? (before?.lastCheck ?? null) : { atMs: sample.atMs, ...check },
+  };
+}
+
+function peakOf(samples: readonly PoolSample[]): LatestSample['recentPeak'] {
+  return {
+    used: Math.max(...samples.map(({ used, usedPeak }) => Math.max(used, usedPeak))),
+    pending: Math.max(...samples.map(({ pending, pendingPeak }) => Math.max(pending, pendingPeak))),
   };
 }

@@ -1,18 +1,21 @@
 import { useSyncExternalStore } from 'react';
-import type { PoolSample } from '#shared/model/pool-sample.ts';
-import { LatestSamples, type PoolActivity } from './latest-samples-store.ts';
-import { sampleFeed } from './sample-feed.ts';
+import { type LatestSample, LatestSamples, type PoolActivity } from './latest-samples-store.ts';
+import { Pauses } from './pauses.ts';
+import { liveClient, sampleFeed } from './sample-feed.ts';
 import { documentVisibility } from './visibility.ts';
 
-const store = new LatestSamples(sampleFeed, documentVisibility);
+const store = new LatestSamples(sampleFeed, documentVisibility, liveClient);
+
+/** Where the Live tabs of this page are paused. */
+export const pauses = new Pauses(liveClient, (profileId) => store.activityOf(profileId));
 
 /** The newest sample of every open pool, by profile id. A new map every second. */
-export function useLatestSamples(): ReadonlyMap<string, PoolSample> {
+export function useLatestSamples(): ReadonlyMap<string, LatestSample> {
   return useSyncExternalStore(store.subscribe, () => store.latest);
 }
 
 /** The newest sample of one pool; undefined while it is not open. */
-export function useLatestSample(profileId: string): PoolSample | undefined {
+export function useLatestSample(profileId: string): LatestSample | undefined {
   return useSyncExternalStore(store.subscribe, () => store.latest.get(profileId));
 }
 

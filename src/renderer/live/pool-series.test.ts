@@ -119,7 +119,11 @@ afterEach(() => {
   expect(engine.subscriptions).toBe(0);
 });
 
-function open(range: Range | number = 300_000, seed?: SeriesView): PoolSeries {
+function open(
+  range: Range | number = 300_000,
+  seed?: SeriesView,
+  pauses = new Map<string, number>(),
+): PoolSeries {
   const feed = new SampleFeed(engine.client);
   const series = new PoolSeries({
     profileId: 'p',
@@ -128,6 +132,7 @@ function open(range: Range | number = 300_000, seed?: SeriesView): PoolSeries {
     client: engine.client,
     feed,
     now: Date.now,
+    pauses,
   });
   closers.push(series.open());
   return series;
@@ -306,6 +311,67 @@ describe('pausing', () => {
     engine.link('connected');
     await pass(3);
     expect(series.view()).toBe(frozen);
+  });
+});
+
+describe('a pause that began in another range or before the tab was left', () => {
+  it('goes on: the new series shows what ended at that moment, and stays there', async () => {
+    const pauses = new Map<string, number>();
+    const first = open(300_000, undefined, pauses);
+    await pass(20);
+    first.pause();
+    const shown = first.view();
+    for (const close of closers.splice(0)) close();
+    await pass(30, (sample) => engine.samples.push(sample));
+    const next = open(300_000, undefined, pauses);
+    await pass(3);
+    expect(next.status()).toEqual({ pausedAtMs: first.status().pausedAtMs, loading: false, error: null });
+    expect(next.view()).toEqual(shown);
+    next.resume();
+    expect(pauses.size).toBe(0);
+    expect(total(next)).toBe(53);
+  });
+
+  it('ends at the same moment in a range with wider buckets', async () => {
+    const pausedAtMs = startMs + 20_500;
+    await pass(60, (sample) => engine.samples.push(sample));
+    const series = open(3_600_000, undefined, new Map([['p', pausedAtMs]]));
+    await pass(2);
+    expect(series.view().toMs).toBe(startMs + 21_000);
+    expect(total(series)).toBe(engine.samples.filter(({ atMs }) => atMs <= pausedAtMs).length);
+  });
+
+  it('is read once more when its history could not be had', async () => {
+    await pass(10, (sample) => engine.samples.push(sample));
+    engine.failure = new Error('no history');
+    const series = open(300_000, undefined, new Map([['p', startMs + 5000]]));
+    await pass(1);
+    expect(series.status().error).toBe(engine.failure);
+    engine.failure = null;
+    await series.load();
+    expect(series.view().buckets.length).toBeGreaterThan(0);
+    expect(series.status().pausedAtMs).toBe(startMs + 5000);
+  });
+
+  it('holds what had not arrived yet when it began', async () => {
+    await pass(10, (sample) => engine.samples.push(sample));
+    let letGo = () => {};
+    engine.hold = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    const series = open();
+    series.pause();
+    letGo();
+    await pass(2);
+    expect(total(series)).toBe(10);
+  });
+
+  it('is no matter to a fixed range', async () => {
+    const fixed: Range = { kind: 'fixed', fromMs: startMs - 60_000, toMs: startMs };
+    const series = open(fixed, undefined, new Map([['p', startMs - 30_000]]));
+    await pass(2);
+    expect(series.view().toMs).toBe(startMs);
+    expect(series.status().pausedAtMs).toBeNull();
   });
 });
 

@@ -1,3 +1,4 @@
+import type { HistoryRange } from '#shared/contract/history.ts';
 import { type Bucket, bucketStartMs, foldBucket, foldSample } from '#shared/model/bucket.ts';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
@@ -16,12 +17,22 @@ interface PoolSeriesOptions {
   feed: SampleFeed;
   /** The engine's wall clock. */
   now?: () => number;
+  /** Remembers the pause of a live range for the series that follows this one. */
+  pauses?: PauseMemory;
   /** What is known of the range already, to be shown until the answer comes. */
   seed?: SeriesView;
 }
 
+/** The moment each pool was paused at, by profile id. */
+interface PauseMemory {
+  get(profileId: string): number | undefined;
+  set(profileId: string, atMs: number): unknown;
+  delete(profileId: string): unknown;
+}
+
 export interface PoolSeriesStatus {
-  paused: boolean;
+  /** The moment the view of a live range stands still at; null while it is live. */
+  pausedAtMs: number | null;
   /** The answer from history is still to come. */
   loading: boolean;
   /** Why what lies before the first live sample could not be had. */
@@ -50,8 +61,10 @@ export class PoolSeries implements SeriesSource {
   #buckets: Bucket[] = [];
   #lastAtMs = 0;
   #toMs: number;
-  #status: PoolSeriesStatus = { paused: false, loading: true, error: null };
+  #status: PoolSeriesStatus = { pausedAtMs: null, loading: true, error: null };
   #view: SeriesView | null = null;
+  /** Paused before this series was made: what stood still then is still to be read. */
+  #pastDue = false;
   /** Live samples heard while an answer is awaited. */
   #waiting: PoolSample[] = [];
   #request: AbortController | null = null;
@@ -60,7 +73,7 @@ export class PoolSeries implements SeriesSource {
   #asked = { atMs: 0, at: 0 };
 
   constructor({ seed, ...options }: PoolSeriesOptions) {
-    this.#options = { now: engineNowMs, ...options };
+    this.#options = { now: engineNowMs, pauses: new Map(), ...options };
     const { range } = options;
     this.#live = range.kind === 'live';
     this.#spanMs = spanOf(range);
@@ -68,6 +81,8 @@ export class PoolSeries implements SeriesSource {
     this.#bucketMs = this.#wantedBucketMs;
     this.#toMs = range.kind === 'live' ? endOfSecond(this.#options.now()) : range.toMs;
     if (seed !== undefined) this.#start(seed);
+    const pausedAtMs = this.#options.pauses.get(options.profileId);
+    if (this.#live && pausedAtMs !== undefined) this.#standAt(pausedAtMs);
   }
 
   get range(): Range {
@@ -113,21 +128,39 @@ export class PoolSeries implements SeriesSource {
 
   /** Freezes the view of a live range; samples go on being collected. */
   pause(): void {
-    if (this.#status.paused || !this.#live) return;
+    if (this.#status.pausedAtMs !== null || !this.#live) return;
+    const { profileId, now, pauses } = this.#options;
     this.#view = { ...this.view(), buckets: [...this.#buckets] };
-    this.#setStatus({ paused: true });
+    const pausedAtMs = Math.min(this.#view.toMs, now());
+    pauses.set(profileId, pausedAtMs);
+    this.#setStatus({ pausedAtMs });
+    if (!this.#status.loading) return;
+    // What should stand still is not all here yet.
+    this.#standAt(pausedAtMs);
+    void this.load();
   }
 
   /** Jumps to now. */
   resume(): void {
-    if (!this.#status.paused) return;
+    if (this.#status.pausedAtMs === null) return;
+    this.#options.pauses.delete(this.#options.profileId);
     this.#view = null;
-    this.#setStatus({ paused: false });
+    this.#pastDue = false;
+    this.#setStatus({ pausedAtMs: null });
+  }
+
+  /** Shows the range that ended at a moment, as far as it is known; `load` fills it. */
+  #standAt(pausedAtMs: number): void {
+    const toMs = Math.ceil(pausedAtMs / 1000) * 1000;
+    const buckets = this.#buckets.filter(({ lastAtMs }) => lastAtMs <= pausedAtMs);
+    this.#view = { fromMs: toMs - this.#spanMs, toMs, bucketMs: this.#bucketMs, buckets };
+    this.#pastDue = true;
+    this.#status = { ...this.#status, pausedAtMs };
   }
 
   /** Asks for the range's history, at the start, after the link was lost, and to try again. */
   async load(): Promise<void> {
-    const { client, profileId, now } = this.#options;
+    const { now } = this.#options;
     this.#request?.abort();
     const request = new AbortController();
     this.#request = request;
@@ -135,18 +168,19 @@ export class PoolSeries implements SeriesSource {
     this.#setStatus({ loading: true, error: null });
     const nowMs = now();
     this.#asked = { atMs: nowMs, at: performance.now() };
-    const bucketMs = this.#wantedBucketMs;
     const endMs = this.#live ? endOfSecond(nowMs) : this.#toMs;
-    // Beyond both ends: the line reaches the left edge, and a clock a little ahead loses nothing.
-    const fromMs = Math.max(0, endMs - this.#spanMs - 2 * bucketMs);
-    const toMs = this.#live ? endMs + clockStepMs : endMs;
+    const { pausedAtMs } = this.#status;
+    const pastDue = this.#pastDue && pausedAtMs !== null;
     try {
-      const range = await client.request(
-        'history.range',
-        { profileId, bucketMs, fromMs, toMs },
-        { signal: request.signal },
-      );
+      const [range, past] = await Promise.all([
+        this.#ask(endMs, this.#live ? endMs + clockStepMs : endMs, request.signal),
+        pastDue ? this.#ask(this.view().toMs, pausedAtMs, request.signal) : null,
+      ]);
       if (request !== this.#request) return;
+      if (past !== null && this.#pastDue) {
+        this.#view = { ...this.view(), bucketMs: past.bucketMs, buckets: past.buckets };
+        this.#pastDue = false;
+      }
       this.#bucketMs = range.bucketMs;
       this.#buckets = [...range.buckets];
       this.#lastAtMs = range.lastAtMs;
@@ -156,6 +190,14 @@ export class PoolSeries implements SeriesSource {
       this.#startOver();
       this.#finishLoading(error);
     }
+  }
+
+  /** Beyond both ends: the line reaches the left edge, and a clock a little ahead loses nothing. */
+  #ask(endMs: number, untilMs: number, signal: AbortSignal): Promise<HistoryRange> {
+    const { client, profileId } = this.#options;
+    const bucketMs = this.#wantedBucketMs;
+    const fromMs = Math.max(0, endMs - this.#spanMs - 2 * bucketMs);
+    return client.request('history.range', { profileId, bucketMs, fromMs, toMs: untilMs }, { signal });
   }
 
   /** Shows the part of another view that lies in this range. */
@@ -220,7 +262,7 @@ export class PoolSeries implements SeriesSource {
     if (endMs > this.#toMs || endMs < this.#toMs - clockStepMs - 1000) this.#toMs = endMs;
     const keepFromMs = this.#toMs - this.#spanMs - 2 * this.#bucketMs;
     while ((this.#buckets[0]?.startMs ?? Number.POSITIVE_INFINITY) < keepFromMs) this.#buckets.shift();
-    if (!this.#status.paused) this.#view = null;
+    if (this.#status.pausedAtMs === null) this.#view = null;
   }
 
   #moveOn(): void {
@@ -235,7 +277,7 @@ export class PoolSeries implements SeriesSource {
   }
 
   #changed(): void {
-    if (!this.#status.paused) this.#tell('tick');
+    if (this.#status.pausedAtMs === null) this.#tell('tick');
   }
 
   #tell(change: SeriesChange): void {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Range } from '../ranges/range.ts';
+import { pauses } from './latest-samples.ts';
 import { PoolSeries, type PoolSeriesStatus } from './pool-series.ts';
 import { liveClient, sampleFeed } from './sample-feed.ts';
 
@@ -21,6 +22,7 @@ export function usePoolSeries(profileId: string, range: Range): PoolSeries | nul
       range,
       client: liveClient,
       feed: sampleFeed,
+      pauses,
       ...(old === undefined ? {} : { seed: old }),
     });
     const close = opened.open();
@@ -42,7 +44,7 @@ export function usePoolSeries(profileId: string, range: Range): PoolSeries | nul
   return shown !== null && shown.profileId === profileId ? shown.series : null;
 }
 
-const idle: PoolSeriesStatus = { paused: false, loading: true, error: null };
+const idle: PoolSeriesStatus = { pausedAtMs: null, loading: true, error: null };
 const nothing = () => () => {};
 
 /** Whether a series is paused, loading or failed; renders only when one of them changes. */

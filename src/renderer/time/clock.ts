@@ -1,4 +1,4 @@
-import { momentOf, startOfDay, wallOf, type Zone } from './zone.ts';
+import { momentOf, startOfDay, wallOf, type Zone, zoneOffsetMs } from './zone.ts';
 
 const two = (value: number) => (value < 10 ? `0${value}` : `${value}`);
 
@@ -65,6 +65,24 @@ export function fromPickerValue(value: string, zone: Zone): number | null {
   const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? 0));
   if (year === undefined || month === undefined || day === undefined) return null;
   return momentOf({ year, month, day, hour: hour ?? 0, minute: minute ?? 0, second: second ?? 0 }, zone);
+}
+
+/** The zone of times around a moment: "UTC", "UTC+2", "UTC−3:30". */
+export function formatZone(atMs: number, zone: Zone): string {
+  return formatUtcOffset(zoneOffsetMs(atMs, zone) / 60_000);
+}
+
+/** Wall time minus UTC, in minutes, as the name of a zone. */
+export function formatUtcOffset(minutes: number): string {
+  if (minutes === 0) return 'UTC';
+  const size = Math.abs(minutes);
+  const rest = size % 60 === 0 ? '' : `:${two(size % 60)}`;
+  return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(size / 60)}${rest}`;
+}
+
+/** "14:03:21 UTC+2". */
+export function formatClockWithZone(atMs: number, zone: Zone): string {
+  return `${formatClock(atMs, zone)} ${formatZone(atMs, zone)}`;
 }
 
 /** What to call a zone behind a time: "UTC", or nothing where local is meant. */

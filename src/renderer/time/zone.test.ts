@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatMoment, formatStamp, fromPickerValue, toPickerValue } from './clock.ts';
+import {
+  formatClockWithZone,
+  formatMoment,
+  formatStamp,
+  formatUtcOffset,
+  fromPickerValue,
+  toPickerValue,
+} from './clock.ts';
 import { daysLater, momentOf, startOfDay, wallOf } from './zone.ts';
 
 const atMs = Date.UTC(2026, 10, 21, 4, 3, 9);
@@ -26,6 +33,20 @@ describe('moments in words', () => {
     expect(words(atMs - 86_400_000)).toBe('20 Nov 04:03:09');
     expect(words(atMs - 366 * 86_400_000)).toBe('20 Nov 2025 04:03:09');
     expect(formatStamp(atMs, 'utc')).toBe('2026-11-21 04:03:09');
+  });
+
+  it('name their zone', () => {
+    expect(formatClockWithZone(atMs, 'utc')).toBe('04:03:09 UTC');
+  });
+
+  it.each([
+    [0, 'UTC'],
+    [120, 'UTC+2'],
+    [-480, 'UTC−8'],
+    [330, 'UTC+5:30'],
+    [-570, 'UTC−9:30'],
+  ])('call %i minutes ahead of UTC %s', (minutes, zone) => {
+    expect(formatUtcOffset(minutes)).toBe(zone);
   });
 
   it('are not read from a picker that holds none', () => {

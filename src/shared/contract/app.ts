@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Shell } from './bridge.ts';
 import { route } from './define.ts';
 
-/** Where passwords go. `session` forgets them at exit; `refused` means the OS offers no real encryption. */
+/** Where passwords go. `session` forgets them at exit: it is also taken where the OS offers no real encryption. */
 export interface VaultInfo {
   kind: 'keychain' | 'passphrase' | 'session';
   persistent: boolean;

@@ -25,5 +25,9 @@ export interface Bridge {
   onLink(listener: (link: LinkState) => void): () => void;
 }
 
-/** `lost`: the engine went away (web shell stopped, laptop slept); the bridge keeps trying. */
-export type LinkState = 'connected' | 'connecting' | 'lost';
+/**
+ * `lost`: the engine went away (web shell stopped, laptop slept); the bridge keeps trying.
+ * `refused`: something answers there but no longer admits this page (web shell started anew); the
+ * bridge keeps trying, for the page is admitted again once the new address was opened beside it.
+ */
+export type LinkState = 'connected' | 'connecting' | 'lost' | 'refused';

@@ -3,6 +3,8 @@ import type * as z from 'zod/mini';
 /** One call of the contract: the schema its input must meet, and the type of its answer. */
 export interface Route<Input extends z.ZodMiniType, Answer> {
   input: Input;
+  /** What to know when it was cancelled half-way, in a sentence: for calls that may have taken effect. */
+  afterCancel?: string;
   /** Carries the type only; never set at run time. */
   answer?: Answer;
 }
@@ -10,7 +12,10 @@ export interface Route<Input extends z.ZodMiniType, Answer> {
 /** Declares a route. `route<Answer>()(inputSchema)`: curried so that `Input` is inferred. */
 export const route =
   <Answer>() =>
-  <Input extends z.ZodMiniType>(input: Input): Route<Input, Answer> => ({ input });
+  <Input extends z.ZodMiniType>(
+    input: Input,
+    more: Pick<Route<Input, Answer>, 'afterCancel'> = {},
+  ): Route<Input, Answer> => ({ input, ...more });
 
 type AnyRoutes = Record<string, Route<z.ZodMiniType, unknown>>;
 

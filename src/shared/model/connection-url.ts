@@ -7,7 +7,7 @@ type ConnectionUrlParts = Partial<
 
 interface UrlProblem {
   part: 'scheme' | 'host' | 'port' | 'user' | 'password' | 'database' | 'parameter';
-  /** One sentence for the user. Never holds the password, save a malformed percent code of it. */
+  /** One sentence for the user. Never quotes what may be a part of the password. */
   message: string;
 }
 
@@ -41,7 +41,8 @@ function decode(text: string, part: Part, complain: Complain): string | null {
   const label = labels[part];
   const broken = /%(?![0-9a-f]{2}).{0,2}/i.exec(text);
   if (broken !== null) {
-    complain(part, `${label} has a bad percent code, "${broken[0]}": write a plain "%" as "%25".`);
+    const quoted = part === 'password' ? '' : `, "${broken[0]}"`;
+    complain(part, `${label} has a bad percent code${quoted}: write a plain "%" as "%25".`);
     return null;
   }
   if (text.includes('%00')) {
@@ -54,7 +55,8 @@ function decode(text: string, part: Part, complain: Complain): string | null {
       try {
         return decodeURIComponent(codes);
       } catch {
-        complain(part, `${label} has percent codes that are not UTF-8 text: "${codes}".`);
+        const quoted = part === 'password' ? '' : `: "${codes}"`;
+        complain(part, `${label} has percent codes that are not UTF-8 text${quoted}.`);
         throw new RangeError();
       }
     });
@@ -66,7 +68,8 @@ function decode(text: string, part: Part, complain: Complain): string | null {
 function readPort(text: string, complain: Complain): number | null {
   const port = Number(text);
   if (/^\d{1,9}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  complain('port', `The port must be a whole number from 1 to 65535, not "${text}".`);
+  // Not quoted: "ann:secret" without a host has the password where the port would stand.
+  complain('port', 'The port must be a whole number from 1 to 65535.');
   return null;
 }
 
@@ -82,7 +85,10 @@ function splitHostPort(text: string, complain: Complain): { host: string; port: 
   }
   const parts = text.split(':');
   if (parts.length > 2) {
-    complain('host', `An IPv6 address needs brackets: write "[${text}]".`);
+    complain(
+      'host',
+      'An IPv6 address needs brackets, like [::1]; else the host has one ":" at most, before the port.',
+    );
     return null;
   }
   return { host: parts[0] ?? '', port: parts[1] ?? '' };
@@ -160,6 +166,20 @@ function parameterReader(
   };
 }
 
+/** Parameters whose values may well hold an "@" that nobody wrote as "%40". */
+const textParameters = ['user', 'password', 'dbname', 'application_name', 'options', 'passfile'];
+
+/**
+ * Whether an unescaped "?" in the password made its tail look like parameters: the "@" that ends
+ * the credentials then stands among them, before the "=" or in a value that has no use for it.
+ */
+function holdsCredentials(query: string, hasNoUser: boolean): boolean {
+  return query.split('&').some((pair) => {
+    const [name = '', value = ''] = pair.split(/=(.*)/s, 2);
+    return name.includes('@') || (hasNoUser && value.includes('@') && !textParameters.includes(name));
+  });
+}
+
 /**
  * Reads a `postgres://` or `postgresql://` address as libpq does. A missing host means localhost
  * and a missing database the one named after the user. Problems are found all at once.
@@ -184,7 +204,8 @@ export function parseConnectionUrl(text: string): ParsedConnectionUrl {
   const at = authority.lastIndexOf('@');
   // "ann:pa/ss@db": what looks like a port is the start of a password cut short.
   const cutShort = /:\D/.test(authority) ? rest : authority.includes(':') ? (path ?? '') : '';
-  if (at === -1 && !authority.startsWith('[') && cutShort.includes('@')) {
+  const isCut = at === -1 && !authority.startsWith('[') && cutShort.includes('@');
+  if (isCut || holdsCredentials(query, at === -1)) {
     complain('password', 'A "/" or "?" within the user or the password is written as "%2F" or "%3F".');
     return { ok: false, problems };
   }

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 
-/** A row of `names (id serial primary key, name text not null)`. */
-export interface NameRow {
-  id: number;
-  name: string;
-}
+/** Any id the column can hold: nothing keeps others from storing 0 or less. */
+export const anyNameIdSchema = z.int().check(z.gte(-2_147_483_648), z.lte(2_147_483_647));
+
+/** A row of `names (id serial primary key, name text not null)`, as the database holds it. */
+export const nameRowSchema = z.object({ id: anyNameIdSchema, name: z.string() });
+export type NameRow = z.output<typeof nameRowSchema>;
 
 /**
  * What stands under the name `names` on the server.

@@ -6,18 +6,27 @@ export type TlsMode = (typeof tlsModes)[number];
 
 export const profileIdSchema = z.string().check(z.minLength(1), z.maxLength(64));
 
+/** "600,000": long figures in sentences stand as they do in the forms. */
+const grouped = (value: number) => value.toLocaleString('en-US');
+
 const text = (label: string, maximum: number) =>
   z.string({ error: `${label} must be text.` }).check(
     z.trim(),
     z.minLength(1, { error: `${label} must not be empty.` }),
-    z.maxLength(maximum, { error: `${label} can be at most ${maximum} characters long.` }),
+    z.maxLength(maximum, { error: `${label} can be at most ${grouped(maximum)} characters long.` }),
     z.refine((value) => !value.includes('\u0000'), { error: `${label} cannot hold the character U+0000.` }),
   );
 
-const wholeNumber = (label: string, minimum: number, maximum: number) => {
-  const error = `${label} must be a whole number from ${minimum} to ${maximum}.`;
+const wholeNumber = (label: string, minimum: number, maximum: number, written = grouped) => {
+  const error = `${label} must be a whole number from ${written(minimum)} to ${written(maximum)}.`;
   return z.int({ error }).check(z.gte(minimum, { error }), z.lte(maximum, { error }));
 };
+
+function hasBothSizes(draft: unknown): boolean {
+  if (typeof draft !== 'object' || draft === null) return false;
+  const { min, max } = draft as { min?: unknown; max?: unknown };
+  return Number.isInteger(min) && Number.isInteger(max);
+}
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -34,7 +43,7 @@ export const profileDraftSchema = z
         error: 'Host must be one name or address, without spaces, commas or "@".',
       }),
     ),
-    port: wholeNumber('Port', 1, 65_535),
+    port: wholeNumber('Port', 1, 65_535, String),
     database: text('Database', 63),
     user: text('User', 63),
     tlsMode: z.enum(tlsModes, { error: `TLS must be one of ${tlsModes.join(', ')}.` }),
@@ -57,6 +66,8 @@ export const profileDraftSchema = z
     z.refine((draft) => draft.max >= draft.min, {
       path: ['max'],
       error: 'Maximum size must be at least the minimum size.',
+      // Said together with what is wrong elsewhere, as soon as there are two numbers to compare.
+      when: ({ value }) => hasBothSizes(value),
     }),
   );
 
@@ -87,7 +98,7 @@ export const passwordChangeSchema = z.discriminatedUnion('kind', [
     kind: z.literal('set'),
     value: z.string().check(
       z.minLength(1, { error: 'Password must not be empty.' }),
-      z.maxLength(1024, { error: 'Password can be at most 1024 characters long.' }),
+      z.maxLength(1024, { error: 'Password can be at most 1,024 characters long.' }),
       z.refine((value) => !value.includes('\u0000'), { error: 'Password cannot hold the character U+0000.' }),
     ),
   }),

@@ -1,6 +1,8 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,6 +83,49 @@ describe('the lock on a data folder', () => {
       });
     });
   }
+
+  describe.runIf(process.platform === 'linux')('on Linux', () => {
+    it('leaves no file behind, and takes a folder with a path longer than a socket address', async () => {
+      const folder = path.join(parent, 'x'.repeat(120), 'y'.repeat(120));
+      const lock = await hold(folder);
+      await expect(lockDataFolder(folder)).rejects.toMatchObject({ code: 'storage_failed' });
+      expect(await readdir(folder)).toEqual(['poolscope.lock']);
+      await lock.release();
+      expect(await readdir(folder)).toEqual([]);
+    });
+
+    it('does not depend on a name that any account of this machine could take', async () => {
+      const folder = path.join(parent, 'data');
+      const digest = createHash('sha256').update(folder).digest('hex').slice(0, 32);
+      const squatter = createServer().listen(`\0poolscope-${digest}`);
+      await once(squatter, 'listening');
+      await hold(folder);
+      squatter.close();
+    });
+
+    it('goes to one only of many that start at once after a crash', async () => {
+      const folder = path.join(parent, 'data');
+      await crashWhileHolding(folder, 'linux');
+      const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => hold(folder)));
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await readdir(folder)).toEqual(['poolscope.lock']);
+    });
+
+    // A container has a network of its own; making one takes rights that not every account has.
+    const canUnshare = spawnSync('unshare', ['--net', 'true']).status === 0;
+    it.runIf(canUnshare)('is seen by a process with a network of its own', async () => {
+      const folder = path.join(parent, 'data');
+      await hold(folder);
+      const file = path.join(parent, 'second.mts');
+      await writeFile(
+        file,
+        `import { lockDataFolder } from ${JSON.stringify(path.join(import.meta.dirname, 'data-folder-lock.ts'))};
+        await lockDataFolder(${JSON.stringify(folder)}).catch((error) => console.log(error.message));`,
+      );
+      const { stdout } = spawnSync('unshare', ['--net', process.execPath, file], { encoding: 'utf8' });
+      expect(stdout).toBe(`Poolscope is already running on the data folder ${folder}.\n`);
+    });
+  });
 
   it('says that a file stands where the folder should be', async () => {
     await writeFile(path.join(parent, 'file'), '');

@@ -1,6 +1,7 @@
-import { rename, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { type DestinationStream, pino } from 'pino';
+import type { DestinationStream } from 'pino';
+import { reasonOf } from './system-errors.ts';
 
 const maximumBytes = 2 * 1024 * 1024;
 const levels = ['silent', 'error', 'warn', 'info', 'debug'];
@@ -12,15 +13,45 @@ export function logLevel(environment: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Opens `poolscope.log` in the data folder for its owner alone. A log that has grown large is set
- * aside as `poolscope.previous.log`, so that the two never take more than a few megabytes.
+ * `poolscope.log` in the data folder, for its owner alone. A log that has grown past 2 MiB is set
+ * aside as `poolscope.previous.log`, so that the two never take much more than 4 MiB. Where nothing
+ * can be written, Poolscope goes on without a log, and `say` hears of it once.
  */
-export async function openLogFile(dataFolder: string): Promise<DestinationStream> {
+export function openLogFile(dataFolder: string, say: (sentence: string) => void): DestinationStream {
   const file = path.join(dataFolder, 'poolscope.log');
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > maximumBytes) await rename(file, path.join(dataFolder, 'poolscope.previous.log'));
-  return pino.destination({ dest: file, mode: 0o600, sync: true });
+  let descriptor: number | null = null;
+  let bytes = 0;
+  let isSaid = false;
+
+  const open = (): number => {
+    descriptor = openSync(file, 'a', 0o600);
+    bytes = fstatSync(descriptor).size;
+    return descriptor;
+  };
+
+  const setAside = (): number => {
+    if (descriptor !== null) closeSync(descriptor);
+    descriptor = null;
+    renameSync(file, path.join(dataFolder, 'poolscope.previous.log'));
+    return open();
+  };
+
+  const append = (line: string) => {
+    let target = descriptor ?? open();
+    if (bytes > maximumBytes) target = setAside();
+    bytes += writeSync(target, line);
+  };
+
+  return {
+    write(line) {
+      try {
+        append(line);
+      } catch (error) {
+        // Logging must never be what ends the program.
+        if (!isSaid)
+          say(`The log ${file} cannot be written: ${reasonOf(error)}. Poolscope goes on without it.`);
+        isSaid = true;
+      }
+    },
+  };
 }

@@ -1,14 +1,14 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { redact } from './redact.ts';
 
 export type { Logger };
 
-/** Keys whose values never reach a log, wherever in a logged object they stand. */
-const secretKeys = ['password', 'passphrase', 'token', 'secret', 'connectionString', 'url'];
-
 /** A logger that blanks secrets. Level from `POOLSCOPE_LOG` (silent, error, warn, info, debug). */
 export function createLogger(destination: DestinationStream, level = 'info'): Logger {
-  const paths = secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
-  return pino({ level, base: null, redact: { paths, censor: '[hidden]' } }, destination);
+  const log = (entry: object) => redact(entry) as Record<string, unknown>;
+  // `redact` turns errors into plain data, too, which pino must not cut short.
+  const serializers = { err: (error: unknown) => error };
+  return pino({ level, base: null, formatters: { log }, serializers, depthLimit: 50 }, destination);
 }
 
 export const silentLogger = (): Logger => pino({ level: 'silent' });

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import { EngineError } from './errors.ts';
@@ -96,6 +96,70 @@ describe('the router', () => {
     });
     const answer = await router.dispatch('pools.list', {}, { callerId: 'test', signal: abort.signal });
     expect(answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+  });
+});
+
+describe('cancelling', () => {
+  const abortedDuring = (handlers: Partial<Handlers<Routes>>, route: string, input: unknown) => {
+    const abort = new AbortController();
+    const answer = routerWith(handlers).dispatch(route, input, { callerId: 'test', signal: abort.signal });
+    abort.abort();
+    return answer;
+  };
+
+  it('is answered at once, while the handler goes on and cleans up', async () => {
+    const end = Promise.withResolvers<void>();
+    let cleanedUp = false;
+    const answer = await abortedDuring(
+      {
+        'pools.list': async () => {
+          await end.promise;
+          cleanedUp = true;
+          return [];
+        },
+      },
+      'pools.list',
+      {},
+    );
+    expect(answer).toEqual({ ok: false, error: { code: 'cancelled', message: 'Cancelled.', details: {} } });
+    expect(cleanedUp).toBe(false);
+    end.resolve();
+    await vi.waitFor(() => expect(cleanedUp).toBe(true));
+  });
+
+  it('is the answer even where the handler succeeds or fails later', async () => {
+    const late = abortedDuring({ 'pools.list': async () => [] }, 'pools.list', {});
+    expect(await late).toMatchObject({ error: { code: 'cancelled' } });
+    const failing = async () => {
+      await null;
+      throw new Error('too late to be heard');
+    };
+    expect(await abortedDuring({ 'pools.list': failing }, 'pools.list', {})).toMatchObject({
+      error: { code: 'cancelled' },
+    });
+  });
+
+  it.each([
+    ['names.add', { profileId: 'p', name: 'Ann' }, 'The row may have been stored'],
+    ['names.createTable', { profileId: 'p' }, 'The table and its first rows may have been stored'],
+  ])('says of %s that it may have taken effect', async (route, input, words) => {
+    const never = () => new Promise<never>(() => {});
+    const answer = await abortedDuring({ 'names.add': never, 'names.createTable': never }, route, input);
+    expect(answer).toMatchObject({ error: { code: 'cancelled', message: expect.stringContaining(words) } });
+  });
+
+  it('before the beginning begins nothing', async () => {
+    let called = false;
+    const router = routerWith({
+      'names.add': () => {
+        called = true;
+        return { id: 1, name: 'Ann' };
+      },
+    });
+    const context = { callerId: 'test', signal: AbortSignal.abort() };
+    const answer = await router.dispatch('names.add', { profileId: 'p', name: 'Ann' }, context);
+    expect(answer).toMatchObject({ error: { code: 'cancelled', message: 'Cancelled.' } });
+    expect(called).toBe(false);
   });
 });
 

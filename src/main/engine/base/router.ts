@@ -42,6 +42,23 @@ export function toErrorPayload(error: unknown, log: Logger, doing: string): Erro
   };
 }
 
+const cancelled = (afterCancel?: string): Envelope<never> => {
+  const message = afterCancel === undefined ? 'Cancelled.' : `Cancelled. ${afterCancel}`;
+  return { ok: false, error: { code: 'cancelled', message, details: {} } };
+};
+
+/** The outcome of the work, unless the signal comes first; the work then goes on and cleans up unheard. */
+async function untilAborted(work: () => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  const aborted = Promise.withResolvers<null>();
+  const stop = () => aborted.resolve(null);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 export function createRouter(handlers: Handlers<Routes>, log: Logger): Router {
   return {
     async dispatch(route, input, context) {
@@ -54,14 +71,15 @@ export function createRouter(handlers: Handlers<Routes>, log: Logger): Router {
       }
       const parsed = z.safeParse(routes[route].input, input);
       if (!parsed.success) return { ok: false, error: badInput(route, parsed.error) };
+      // Asked for by nobody any more: not begun, so nothing of it can have taken effect.
+      if (context.signal.aborted) return cancelled();
       try {
         const handler = handlers[route] as (input: unknown, context: CallContext) => unknown;
-        const data = await handler(parsed.data, context);
+        const data = await untilAborted(async () => handler(parsed.data, context), context.signal);
+        if (context.signal.aborted) return cancelled(routes[route].afterCancel);
         return { ok: true, data: data ?? null };
       } catch (error) {
-        if (context.signal.aborted) {
-          return { ok: false, error: { code: 'cancelled', message: 'Cancelled.', details: {} } };
-        }
+        if (context.signal.aborted) return cancelled(routes[route].afterCancel);
         return { ok: false, error: toErrorPayload(error, log, route) };
       }
     },

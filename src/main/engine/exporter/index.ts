@@ -7,7 +7,7 @@ import { csvFileName } from './file-name.ts';
 import { samplesCsv } from './samples-csv.ts';
 
 interface ExporterDeps {
-  /** Oldest first, both ends included. */
+  /** Oldest first; those that ended in [fromMs, toMs). */
   samplesOf(profileId: string, fromMs: number, toMs: number): readonly PoolSample[];
   /** Throws `not_found`. */
   profileOf(profileId: string): { name: string };

@@ -172,8 +172,10 @@ export class HealthMonitor {
   #nextInMs(failure: Failure | null): number {
     const { intervalMs } = this.#options;
     if (failure === null) return intervalMs;
-    const refused = this.#report.lastError?.code === 'auth_failed';
-    return refused ? Math.max(intervalMs, refusedRetryMs) : Math.min(intervalMs, retryMs);
+    const { lastError, consecutiveFailures } = this.#report;
+    if (lastError?.code === 'auth_failed') return Math.max(intervalMs, refusedRetryMs);
+    // 1 s, 2 s, 4 s… up to the interval: soon noticed when it was a blink, gentle when it was not.
+    return Math.min(intervalMs, retryMs * 2 ** Math.min(consecutiveFailures - 1, 20));
   }
 }
 

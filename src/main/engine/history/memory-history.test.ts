@@ -66,18 +66,17 @@ describe('the history of a pool', () => {
     expect(buckets.map((bucket) => (bucket.startMs - startMs) / 1000)).toEqual([0, 1, 2, 400, 401]);
   });
 
-  it('keeps pools apart, and forgets one when asked', async () => {
+  it('keeps pools apart, and answers for an unknown one with nothing', async () => {
     const { history, add, range } = setUp();
-    add(second(0), { ...second(0), profileId: 'b' });
-    history.forget('a');
-    expect(history.samplesOf('a', 0, startMs * 2)).toEqual([]);
-    expect(await range(0, startMs * 2, startMs, 'a')).toEqual({
-      profileId: 'a',
+    add(second(0), second(1), { ...second(0), profileId: 'b' });
+    expect(history.samplesOf('a', 0, startMs * 2)).toHaveLength(2);
+    expect(history.samplesOf('b', 0, startMs * 2)).toHaveLength(1);
+    expect(await range(0, startMs * 2, startMs, 'c')).toEqual({
+      profileId: 'c',
       bucketMs: startMs,
       buckets: [],
       lastAtMs: 0,
     });
-    expect(history.samplesOf('b', 0, startMs * 2)).toHaveLength(1);
   });
 
   it('survives a clock that is set back', async () => {

@@ -5,12 +5,14 @@ import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import { SampleLog } from './sample-log.ts';
 
-/** The last hour of every pool, in memory. A pool that closes and opens again goes on in the same hour. */
+/**
+ * The last hour of every pool, in memory. A pool that closes and opens again goes on in the same hour;
+ * so does that of a deleted profile, because deleting can be undone until Poolscope quits.
+ */
 export interface MemoryHistory {
   handlers: Handlers<typeof historyRoutes>;
   /** Samples that ended in [fromMs, toMs), in the order they were taken. */
   samplesOf(profileId: string, fromMs: number, toMs: number): PoolSample[];
-  forget(profileId: string): void;
   /** Stops listening. */
   close(): void;
 }
@@ -34,7 +36,6 @@ export function createMemoryHistory({ events }: { events: EventBus }): MemoryHis
 
   return {
     samplesOf: (profileId, fromMs, toMs) => [...between(profileId, fromMs, toMs)],
-    forget: (profileId) => void logs.delete(profileId),
     close: stopListening,
     handlers: {
       'history.range': ({ profileId, fromMs, toMs, bucketMs }) => {

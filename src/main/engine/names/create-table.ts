@@ -1,12 +1,11 @@
 import { handleWhen, IterableBackoff, retry } from 'cockatiel';
-import type { InstrumentedPool } from '#engine/pools/index.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { NamesTable } from '#shared/model/names.ts';
-import { EngineError } from '../base/errors.ts';
+import { EngineError, throwIfCancelled } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { databaseErrorOf } from '../base/pg-errors.ts';
 import { lookAtTable } from './names-table.ts';
-import { inTransaction, type Queryable } from './transaction.ts';
+import { inTransaction, type Queryable, type TransactionPool, type TransactionTerms } from './transaction.ts';
 
 const firstNames = ['Sophia', 'Michael'];
 
@@ -56,12 +55,18 @@ async function create(client: Queryable): Promise<NamesTable> {
 
 /** Creates the table with its first rows, in one transaction; three tries on passing failures. */
 export async function createTable(
-  poolOf: () => Pick<InstrumentedPool, 'connect'>,
-  signal: AbortSignal,
+  poolOf: () => TransactionPool,
+  terms: TransactionTerms,
   log: Logger,
 ): Promise<NamesTable> {
   const backoff = new IterableBackoff(pausesMs);
   const policy = retry(handleWhen(isWorthRetrying), { maxAttempts: pausesMs.length, backoff });
   policy.onRetry(({ attempt, delay }) => log.info({ attempt, delayMs: delay }, 'creating the table again'));
-  return await policy.execute(() => inTransaction(poolOf(), 'read write', signal, create), signal);
+  try {
+    return await policy.execute(() => inTransaction(poolOf(), terms, create), terms.signal);
+  } catch (error) {
+    // Between two tries nothing is under way that would say so by itself.
+    if (databaseErrorOf(error)?.code !== 'cancelled') throwIfCancelled(terms.signal);
+    throw error;
+  }
 }

@@ -36,16 +36,15 @@ interface Look {
   columns: { name: string; type: string; isKey: boolean }[] | null;
 }
 
-const idTypes = new Set(['integer', 'bigint']);
 const nameTypes = new Set(['text', 'character varying']);
 
-/** Two columns in any order: a whole number `id` that is the primary key, and a text `name`. */
+/** Two columns in any order: a 4-byte `id`, as `serial` is, that is the primary key, and a text `name`. */
 function isOurs({ isTable, columns }: Look): boolean {
   if (isTable !== true || columns?.length !== 2) return false;
   const id = columns.find(({ name }) => name === 'id');
   const name = columns.find((column) => column.name === 'name');
   return (
-    id !== undefined && name !== undefined && id.isKey && idTypes.has(id.type) && nameTypes.has(name.type)
+    id !== undefined && name !== undefined && id.isKey && id.type === 'integer' && nameTypes.has(name.type)
   );
 }
 

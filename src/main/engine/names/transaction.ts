@@ -1,43 +1,117 @@
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import type { InstrumentedPool } from '#engine/pools/index.ts';
+import { EngineError } from '../base/errors.ts';
+import { databaseErrorOf } from '../base/pg-errors.ts';
 
 /** The part of a client that work inside a transaction may use. */
 export interface Queryable {
   query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
 }
 
-/** In force inside the transaction only, so that poolers between us and the server do not mind. */
-const limits = `set local statement_timeout = '15s'; set local lock_timeout = '5s'`;
+export type TransactionPool = Pick<InstrumentedPool, 'connect' | 'discard'>;
 
-/** True when the connection is as good as new. */
-async function rolledBack(client: PoolClient): Promise<boolean> {
+export interface TransactionTerms {
+  /** Ends the wait for a connection or for an answer. */
+  signal: AbortSignal;
+  /** How long the server may work on one statement. */
+  statementLimitMs: number;
+  /** For one that writes: what may be left of it when nobody knows how it ended, in a sentence. */
+  mayBeStored?: string;
+}
+
+/** A server that keeps its own limit answers before this is over; so one that does not is gone or stuck. */
+const graceMs = 1000;
+const lockLimitMs = 5000;
+
+/** The caller went away, or the server did not keep its limit: the statement may be at work still. */
+class GaveUp extends EngineError {}
+
+const cancelled = ({ mayBeStored }: TransactionTerms) =>
+  new GaveUp('cancelled', mayBeStored === undefined ? 'Cancelled.' : `Cancelled. ${mayBeStored}`);
+
+function tookTooLong({ statementLimitMs, mayBeStored }: TransactionTerms): GaveUp {
+  const seconds = (statementLimitMs + graceMs) / 1000;
+  const message = `The server did not answer within ${seconds} s, nor did it keep its own time limit.`;
+  if (mayBeStored === undefined) {
+    const remedy = 'Check the load on the server and the network to it, then try again.';
+    return new GaveUp('query_timeout', message, { remedy });
+  }
+  return new GaveUp('query_timeout', `${message} ${mayBeStored}`, { remedy: lookFirst });
+}
+
+const lookFirst = 'See what the table holds before you try again.';
+
+/** Starts a statement and waits for its answer as long as the terms allow. @throws GaveUp. */
+async function ask<A>(statement: () => Promise<A>, terms: TransactionTerms): Promise<A> {
+  const { signal, statementLimitMs } = terms;
+  if (signal.aborted) throw cancelled(terms);
+  const given = Promise.withResolvers<never>();
+  const cancel = () => given.reject(cancelled(terms));
+  const timer = setTimeout(() => given.reject(tookTooLong(terms)), statementLimitMs + graceMs);
+  signal.addEventListener('abort', cancel, { once: true });
   try {
-    await client.query('rollback');
-    return true;
-  } catch {
-    return false;
+    return await Promise.race([statement(), given.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+/** Gives the client back: as good as new where the transaction could be undone, else to be closed. */
+async function undo(pool: TransactionPool, client: PoolClient, failure: unknown, terms: TransactionTerms) {
+  try {
+    if (failure instanceof GaveUp) throw failure;
+    await ask(() => client.query('rollback'), terms);
+    client.release();
+  } catch (error) {
+    // Not waited for: a server that is stuck takes its time over this, too.
+    if (error instanceof GaveUp) void pool.discard(client, error);
+    else client.release(true);
+  }
+}
+
+/** A connection lost during the commit: the same words, and that nobody knows whether it took effect. */
+function withDoubt(error: unknown, { mayBeStored }: TransactionTerms): unknown {
+  const known = databaseErrorOf(error);
+  if (mayBeStored === undefined || known?.code !== 'connection_lost') return error;
+  const details = { ...known.details, remedy: lookFirst };
+  return new EngineError(known.code, `${known.message} ${mayBeStored}`, details, { cause: error });
+}
+
+async function takeClient(pool: TransactionPool, { signal }: TransactionTerms): Promise<PoolClient> {
+  try {
+    return await pool.connect({ signal });
+  } catch (error) {
+    // Nothing was asked of the server yet.
+    throw signal.aborted ? new EngineError('cancelled', 'Cancelled.') : error;
   }
 }
 
 /**
- * Runs work in one transaction with time limits, so that a locked table cannot hold a connection
- * of the pool for ever. A failure undoes everything and is thrown on.
+ * Runs work in one transaction with time limits, the server's own and ours behind it, so that neither
+ * a locked table nor a stuck server holds a connection of the pool, or a caller, for ever. A failure
+ * undoes everything and is thrown on; `cancelled` and `query_timeout` also stop the statement on the
+ * server. The limits are set inside the transaction only, so that poolers in between do not mind.
  */
 export async function inTransaction<T>(
-  pool: Pick<InstrumentedPool, 'connect'>,
-  mode: 'read only' | 'read write',
-  signal: AbortSignal,
+  pool: TransactionPool,
+  terms: TransactionTerms,
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect({ signal });
+  const client = await takeClient(pool, terms);
+  const { statementLimitMs, mayBeStored } = terms;
+  const mode = mayBeStored === undefined ? 'read only' : 'read write';
+  const limits = `set local statement_timeout = ${statementLimitMs}; set local lock_timeout = ${lockLimitMs}`;
+  let isCommitting = false;
   try {
-    await client.query(`begin ${mode}; ${limits}`);
-    const answer = await work(client);
-    await client.query('commit');
+    await ask(() => client.query(`begin ${mode}; ${limits}`), terms);
+    const answer = await work({ query: (text, values) => ask(() => client.query(text, values), terms) });
+    isCommitting = true;
+    await ask(() => client.query('commit'), terms);
     client.release();
     return answer;
   } catch (error) {
-    client.release((await rolledBack(client)) ? undefined : true);
-    throw error;
+    await undo(pool, client, error, terms);
+    throw isCommitting ? withDoubt(error, terms) : error;
   }
 }

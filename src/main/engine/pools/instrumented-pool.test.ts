@@ -7,10 +7,11 @@ import {
   startSilentServer,
 } from '../../../../tests/support/pools.ts';
 import {
-  debian15Available,
   startTestServer,
   type TestServer,
+  testedVersions,
 } from '../../../../tests/support/postgres-server.ts';
+import { EngineError } from '../base/errors.ts';
 import type { InstrumentedPool } from './instrumented-pool.ts';
 
 let server: TestServer;
@@ -22,9 +23,7 @@ function newPool(...rest: Parameters<typeof poolFor> extends [TestServer, ...inf
   return pool;
 }
 
-const versions: (18 | 15)[] = debian15Available() ? [18, 15] : [18];
-
-describe.each(versions)('on PostgreSQL %i', (version) => {
+describe.each(testedVersions())('on PostgreSQL %i', (version) => {
   beforeAll(async () => {
     server = await startTestServer({ version });
   });
@@ -96,6 +95,71 @@ describe.each(versions)('on PostgreSQL %i', (version) => {
       );
       await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: 'connect_timeout' });
       expect(pool.takeSample(null)).toMatchObject({ connectTimeouts: 1, connectFailures: 0, pending: 0 });
+    });
+
+    it('gives up the connection that is being opened for a caller who leaves, and counts why', async () => {
+      const silent = await startSilentServer();
+      const pool = newPool({}, configFor(server, { port: silent.port }));
+      const leave = async (reason: Error) => {
+        const impatience = new AbortController();
+        const waiting = expect(pool.connect({ signal: impatience.signal })).rejects.toBe(reason);
+        await vi.waitFor(() => expect(silent.open).toBe(1));
+        impatience.abort(reason);
+        await waiting;
+        await vi.waitFor(() => expect(silent.open).toBe(0));
+        return pool.takeSample(null);
+      };
+      const none = { opened: 0, closed: 0, connecting: 0, pending: 0, connectFailures: 0, waitTimeouts: 0 };
+      const late = new EngineError('connect_timeout', 'It took too long.');
+      expect(await leave(late)).toMatchObject({ ...none, connectTimeouts: 1 });
+      expect(await leave(new Error('changed my mind'))).toMatchObject({ ...none, connectTimeouts: 0 });
+      await silent.stop();
+    });
+
+    it('leaves the connection that is being opened to those who wait behind a caller who leaves', async () => {
+      const pool = newPool({ max: 1 });
+      // Known how to connect and nothing open: the next request opens a connection in its own turn.
+      (await pool.connect()).release(new Error('not this one'));
+      const impatience = new AbortController();
+      const leaving = expect(pool.connect({ signal: impatience.signal })).rejects.toThrow('mind');
+      const staying = pool.connect();
+      impatience.abort(new Error('changed my mind'));
+      await leaving;
+      (await staying).release();
+      expect(pool.takeSample(null)).toMatchObject({
+        opened: 2,
+        connectFailures: 0,
+        connectTimeouts: 0,
+        idle: 1,
+      });
+    });
+
+    it('opens nothing for a caller who left the queue', async () => {
+      const silent = await startSilentServer();
+      const pool = newPool({ max: 1 }, configFor(server, { port: silent.port }));
+      const first = new AbortController();
+      const opening = expect(pool.connect({ signal: first.signal })).rejects.toThrow('enough');
+      await vi.waitFor(() => expect(silent.open).toBe(1));
+      const second = new AbortController();
+      const queued = expect(pool.connect({ signal: second.signal })).rejects.toThrow('enough');
+      for (const caller of [second, first]) caller.abort(new Error('enough'));
+      await Promise.all([opening, queued]);
+      await vi.waitFor(() => expect(silent.open).toBe(0));
+      expect(silent.total).toBe(1);
+      expect(pool.takeSample(null)).toMatchObject({ connecting: 0, pending: 0 });
+      await silent.stop();
+    });
+
+    it('stops the statement of a client that is taken back at work', async () => {
+      const pool = newPool({ max: 1 });
+      const client = await pool.connect();
+      const running = expect(client.query('SELECT pg_sleep(600)')).rejects.toThrow();
+      const waiting = pool.query('SELECT 1');
+      await pool.discard(client, new Error('no longer wanted'));
+      await running;
+      expect((await waiting).rowCount).toBe(1);
+      await vi.waitFor(async () => expect(await sessionsOf(server)).toHaveLength(1));
+      expect(pool.takeSample(null)).toMatchObject({ opened: 2, closed: 1, connectionErrors: 0, used: 0 });
     });
 
     it('lets a caller stop waiting', async () => {
@@ -205,10 +269,10 @@ describe.each(versions)('on PostgreSQL %i', (version) => {
     });
 
     it('is what remains when connections above it were idle for long enough', async () => {
-      const pool = newPool({ min: 1, max: 5, idleTimeoutMs: 100 });
+      const pool = newPool({ min: 1, max: 5, idleTimeoutMs: 500 });
       await Promise.all([1, 2, 3, 4].map(() => pool.query('SELECT pg_sleep(0.05)')));
       expect(pool.openCount).toBe(4);
-      await vi.waitFor(() => expect(pool.openCount).toBe(1));
+      await vi.waitFor(() => expect(pool.openCount).toBe(1), 5000);
       await pool.query('SELECT 1');
       expect(pool.takeSample(null)).toMatchObject({ opened: 4, closed: 3, idle: 1 });
     });

@@ -5,6 +5,7 @@ import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import { cancelStatement } from './cancel-request.ts';
+import type { MeteredClient } from './metered-client.ts';
 import { type ConnectionConfig, MeteredPool } from './metered-pool.ts';
 import { MinimumKeeper } from './minimum.ts';
 import type { PendingRequest } from './pending-requests.ts';
@@ -22,6 +23,10 @@ export interface InstrumentedPoolOptions {
   connectionConfig(signal: AbortSignal): Promise<ConnectionConfig>;
   clock: Clock;
 }
+
+/** How long a server may take to take in a request to stop a statement. */
+const cancelDeadlineMs = 1000;
+const cancelAgainMs = 50;
 
 /** A pool whose every number is true: see `PoolSample` for what they mean. */
 export class InstrumentedPool {
@@ -58,7 +63,8 @@ export class InstrumentedPool {
 
   /**
    * Takes a connection; `client.release()` gives it back, `client.release(error)` closes it.
-   * An aborted signal ends the wait (rejecting with its reason) and leaks no client.
+   * An aborted signal ends the wait (rejecting with its reason) and leaks no client. A connection
+   * being opened for this request alone is given up; a connect timeout, if the reason is a timeout.
    * @throws EngineError `pool_closed`, or what `pg` throws; `databaseErrorOf` words both.
    */
   connect({ signal }: { signal?: AbortSignal } = {}): Promise<PoolClient> {
@@ -67,7 +73,8 @@ export class InstrumentedPool {
       if (signal?.aborted) return reject(signal.reason);
       let request: PendingRequest | null = null;
       const giveUp = () => {
-        if (request !== null) this.#pool.abandon(request);
+        const why = isTimeout(signal?.reason) ? 'timeout' : 'unwanted';
+        if (request !== null) this.#pool.abandon(request, why);
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', giveUp, { once: true });
@@ -75,8 +82,23 @@ export class InstrumentedPool {
         signal?.removeEventListener('abort', giveUp);
         if (client === undefined) reject(error);
         else resolve(client);
-      });
+      }, signal !== undefined);
     });
+  }
+
+  /**
+   * Takes back a client whose statement its holder no longer waits for: asks the server to stop the
+   * statement, which it would otherwise work on to its end, then closes the connection. Never rejects.
+   */
+  async discard(client: PoolClient, reason: Error): Promise<void> {
+    const metered = client as unknown as MeteredClient;
+    const deadline = AbortSignal.timeout(cancelDeadlineMs);
+    for (let { running } = metered; running !== null && !deadline.aborted; { running } = metered) {
+      await cancelStatement(this.#pool.options, running, deadline);
+      // A request that overtakes the statement on its way is lost without a word, so it is repeated.
+      if (metered.running !== null) await sleep(cancelAgainMs);
+    }
+    client.release(reason);
   }
 
   /**
@@ -154,4 +176,9 @@ export class InstrumentedPool {
 
 function poolClosed(): EngineError {
   return new EngineError('pool_closed', 'The pool is closed.', { remedy: 'Connect it first.' });
+}
+
+function isTimeout(reason: unknown): boolean {
+  if (reason instanceof EngineError) return reason.code.endsWith('_timeout');
+  return reason instanceof Error && reason.name === 'TimeoutError';
 }

@@ -10,8 +10,11 @@ export interface ClientHome {
   readonly alive: Set<MeteredClient>;
   connectionOpened(): void;
   connectionClosed(): void;
-  connectFailed(): void;
+  connectFailed(error: Error): void;
 }
+
+/** Why an attempt to connect is ended from our side. `unwanted`: whoever asked for it went away. */
+export type GivenUp = 'timeout' | 'unwanted';
 
 type ConnectDone = (error: Error | null) => void;
 type EndDone = (error?: Error) => void;
@@ -32,6 +35,7 @@ export class MeteredClient extends ExplicitClient {
   readonly #home: ClientHome;
   #phase: 'new' | 'connecting' | 'open' | 'closed' = 'new';
   #broken = false;
+  #givenUp: GivenUp | null = null;
   /** Monotonic time of the hand-over; negative while nobody holds it. */
   heldSinceMs = -1;
 
@@ -64,12 +68,8 @@ export class MeteredClient extends ExplicitClient {
     }
     const { meter, alive, connectTimeoutMs } = this.#home;
     const startedMs = meter.connectStarted();
-    let timedOut = false;
     // One millisecond before `pg-pool`'s own timer, whose doing would look like a server hanging up.
-    const timer = setTimeout(() => {
-      timedOut = true;
-      this.destroySocket(new Error('timeout expired'));
-    }, connectTimeoutMs - 1);
+    const timer = setTimeout(() => this.giveUpConnecting('timeout'), connectTimeoutMs - 1);
     this.#phase = 'connecting';
     alive.add(this);
     this.once('end', () => alive.delete(this));
@@ -77,11 +77,12 @@ export class MeteredClient extends ExplicitClient {
       clearTimeout(timer);
       if (error) {
         this.#phase = 'closed';
-        meter.connectFailed(timedOut);
+        if (this.#givenUp === 'unwanted') meter.connectGivenUp();
+        else meter.connectFailed(this.#givenUp === 'timeout');
         // Neither `pg` nor `pg-pool` closes it when the failure is on our side (a missing
         // password): the server would keep the session until its authentication_timeout.
         this.destroySocket();
-        this.#home.connectFailed();
+        this.#home.connectFailed(error);
       } else {
         this.#phase = 'open';
         meter.connectSucceeded(startedMs);
@@ -109,6 +110,13 @@ export class MeteredClient extends ExplicitClient {
     if (this.#phase !== 'open' || this.#broken) return;
     this.#broken = true;
     this.#home.meter.connectionBroke();
+  }
+
+  /** Ends the attempt to connect. It counts as a connect timeout, or, being unwanted, not at all. */
+  giveUpConnecting(why: GivenUp): void {
+    if (this.#phase !== 'connecting') return;
+    this.#givenUp ??= why;
+    this.destroySocket(new Error(why === 'timeout' ? 'timeout expired' : 'no longer wanted'));
   }
 
   /** Ends the connection without a goodbye. */

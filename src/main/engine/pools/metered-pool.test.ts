@@ -93,7 +93,7 @@ describe('a metered pool', () => {
   });
 
   it('tells a request that waited too long from a connection that took too long', async () => {
-    const pool = newPool({ max: 1, waitTimeoutMs: 100 });
+    const pool = newPool({ max: 1, waitTimeoutMs: 1000 });
     const holder = await pool.connect();
     await expect(pool.connect()).rejects.toThrow('timeout exceeded when trying to connect');
     await expect(pool.query('SELECT 1')).rejects.toThrow('timeout exceeded when trying to connect');
@@ -189,9 +189,9 @@ describe('a metered pool', () => {
     const pool = newPool({ max: 1 });
     const holder = await pool.connect();
     const callback = vi.fn();
-    const request = pool.request(callback);
+    const request = pool.request(callback, true);
     expect(take(pool)).toMatchObject({ pending: 1 });
-    pool.abandon(request);
+    pool.abandon(request, 'unwanted');
     expect(take(pool)).toMatchObject({ pending: 0, pendingPeak: 1 });
     holder.release();
     await pool.query('SELECT 1');

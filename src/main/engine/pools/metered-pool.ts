@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { EngineError } from '../base/errors.ts';
-import { type ClientHome, MeteredClient } from './metered-client.ts';
-import type { ConnectCallback, PendingRequest } from './pending-requests.ts';
+import { type ClientHome, type GivenUp, MeteredClient } from './metered-client.ts';
+import type { ConnectCallback, PendingRequest, Place } from './pending-requests.ts';
 import type { PoolMeter } from './pool-meter.ts';
-import { endsSession } from './session-errors.ts';
+import { endsSession, refusesForNow } from './session-errors.ts';
 
 /** Where connections go and who logs in. May change from one attempt to the next. */
 export type ConnectionConfig = pg.ClientConfig;
@@ -18,11 +18,19 @@ export interface MeteredPoolOptions {
   /**
    * Asked before the first connection and again after any that failed, so that a password or TLS
    * setting mended meanwhile takes effect, and a server that is down at first is no lasting error.
+   * A server that is merely full has nothing to mend here, and is not a reason to ask.
    */
   connectionConfig(signal: AbortSignal): Promise<ConnectionConfig>;
   onOpened(): void;
   onClosed(): void;
 }
+
+/** `pg-pool` has these and its types do not; the tests beside this file fail if they go. */
+interface Internals {
+  _pendingQueue: Place[];
+  newClient(place: Place): void;
+}
+const inner = pg.Pool.prototype as unknown as Internals;
 
 /** `pg-pool` 3.14 gives its two timeouts no code. This one is of requests that waited in the queue. */
 const waitTimeoutText = 'timeout exceeded when trying to connect';
@@ -44,17 +52,22 @@ export class MeteredPool extends pg.Pool {
   readonly #closing = new AbortController();
   #configured = false;
   #configuring: Promise<void> | null = null;
+  /** The place a client was last opened for. */
+  #lastOpening: Place | null = null;
+  readonly #openedFor = new WeakMap<Place, MeteredClient>();
+  /** Clients that are being opened for requests whose owners went away. */
+  readonly #orphans = new Map<MeteredClient, GivenUp>();
 
   constructor(options: MeteredPoolOptions) {
     const alive = new Set<MeteredClient>();
-    let connectFailed = noRelease;
+    let connectFailed: (error: Error) => void = noRelease;
     const home: ClientHome = {
       meter: options.meter,
       connectTimeoutMs: options.waitTimeoutMs,
       alive,
       connectionOpened: options.onOpened,
       connectionClosed: options.onClosed,
-      connectFailed: () => connectFailed(),
+      connectFailed: (error) => connectFailed(error),
     };
     const config: pg.PoolConfig & { home: ClientHome } = {
       min: options.min,
@@ -69,8 +82,8 @@ export class MeteredPool extends pg.Pool {
     this.meter = options.meter;
     this.alive = alive;
     this.#options = options;
-    connectFailed = () => {
-      this.#configured = false;
+    connectFailed = (error) => {
+      if (!refusesForNow(error)) this.#configured = false;
     };
     this.on('release', (error, client) => this.#released(error, client as unknown as MeteredClient));
     // Counted by the client; without a listener the event would end the process.
@@ -104,9 +117,13 @@ export class MeteredPool extends pg.Pool {
     });
   }
 
-  /** Asks for a connection. The answer comes once, unless the request is abandoned. */
-  request(callback: ConnectCallback): PendingRequest {
+  /**
+   * Asks for a connection. The answer comes once, unless the request is abandoned, which is for
+   * those that say here that they may leave.
+   */
+  request(callback: ConnectCallback, mayLeave = false): PendingRequest {
     const request = this.meter.requestStarted(callback);
+    request.mayLeave = mayLeave;
     if (this.#configured) {
       this.#enqueue(request);
     } else {
@@ -119,9 +136,42 @@ export class MeteredPool extends pg.Pool {
     return request;
   }
 
-  /** The owner went away. A client that comes for it later goes straight back. */
-  abandon(request: PendingRequest): void {
-    if (!request.settled) this.meter.requestDropped(request);
+  /**
+   * The owner went away. The request leaves the queue; a connection being opened for it is given up,
+   * unless somebody in the queue will take it. A client that comes all the same goes straight back.
+   */
+  abandon(request: PendingRequest, why: GivenUp): void {
+    if (request.settled) return;
+    this.meter.requestDropped(request);
+    const { place } = request;
+    if (place === null) return;
+    const { _pendingQueue: queue } = this as unknown as Internals;
+    const at = queue.indexOf(place);
+    if (at >= 0) queue.splice(at, 1);
+    const client = this.#openedFor.get(place);
+    if (client !== undefined) this.#orphans.set(client, why);
+    this.#giveUpOrphans();
+  }
+
+  /** `pg-pool` grows by this, and so does the keeper of the minimum. */
+  newClient(place: Place): void {
+    inner.newClient.call(this, place);
+    const client = [...this.alive].at(-1);
+    if (client !== undefined) this.#openedFor.set(place, client);
+    this.#lastOpening = place;
+    // One fewer waits in the queue, perhaps.
+    this.#giveUpOrphans();
+  }
+
+  #giveUpOrphans(): void {
+    for (const client of this.#orphans.keys()) {
+      if (!client.isConnecting) this.#orphans.delete(client);
+    }
+    for (const [client, why] of this.#orphans) {
+      if (this.#orphans.size <= this.waitingCount) return;
+      this.#orphans.delete(client);
+      client.giveUpConnecting(why);
+    }
   }
 
   /** Takes no more requests, answers those that wait, and gives up attempts to connect. */
@@ -163,6 +213,7 @@ export class MeteredPool extends pg.Pool {
 
   #enqueue(request: PendingRequest): void {
     if (request.settled) return;
+    const queued = this.waitingCount;
     try {
       super.connect((error, client, release) => {
         if (request.settled) client?.release();
@@ -179,7 +230,15 @@ export class MeteredPool extends pg.Pool {
       this.#configured = false;
       this.#refuse(request, error as Error);
     }
-    if (!request.settled) this.meter.requestQueued(this.servedAtOnce);
+    if (request.settled) return;
+    this.meter.requestQueued(this.servedAtOnce);
+    if (request.mayLeave) request.place = this.#placeOfLast(queued);
+  }
+
+  /** The place of the request just made, when so many stood in the queue before it. */
+  #placeOfLast(queued: number): Place | null {
+    const { _pendingQueue: queue } = this as unknown as Internals;
+    return (queue.length > queued ? queue.at(-1) : this.#lastOpening) ?? null;
   }
 
   #refuse(request: PendingRequest, error: Error): void {

@@ -8,6 +8,7 @@ interface Grower {
 }
 
 const afterLossMs = 1000;
+const longestPauseMs = 60_000;
 
 /**
  * Keeps a pool's minimum open. `pg-pool`'s own `min` only stops it from closing idle connections;
@@ -16,13 +17,17 @@ const afterLossMs = 1000;
  * goes) with a requester that hands the connection straight to the pool.
  *
  * It never retries by itself: one connection that opens, or one health check that passes, says that
- * the server is there, and both call `topUp`. So a server that is down or full is not hammered.
+ * the server is there, and both call `topUp`. A server that is there but refuses more (its limit is
+ * reached) is asked for one connection at a time, after pauses that double up to a minute.
  */
 export class MinimumKeeper {
   readonly #pool: MeteredPool;
   readonly #min: number;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
+  /** Attempts that failed in a row, and when the next may be made, by the monotonic clock. */
+  #failures = 0;
+  #notBeforeMs = 0;
 
   constructor(pool: MeteredPool, min: number) {
     this.#pool = pool;
@@ -31,11 +36,29 @@ export class MinimumKeeper {
 
   /** Opens what is missing. Failures are counted by the meter and left to the next call. */
   topUp(): void {
-    if (this.#stopped || !this.#pool.isConfigured) return;
+    if (this.#stopped || !this.#pool.isConfigured || performance.now() < this.#notBeforeMs) return;
+    const missing = this.#min - this.#pool.totalCount;
+    const attempts = this.#failures > 0 ? Math.min(1, missing) : missing;
+    for (let i = 0; i < attempts; i += 1) this.#openOne();
+  }
+
+  #openOne(): void {
     const pool = this.#pool as unknown as Grower;
-    for (let missing = this.#min - this.#pool.totalCount; missing > 0; missing -= 1) {
-      pool.newClient({ callback: (error, _client, release) => error || release() });
-    }
+    pool.newClient({
+      callback: (error, _client, release) => {
+        if (error) return this.#failed();
+        this.#failures = 0;
+        release();
+      },
+    });
+  }
+
+  #failed(): void {
+    const nowMs = performance.now();
+    // Attempts made together fail together: that is one failure.
+    if (nowMs < this.#notBeforeMs) return;
+    this.#failures += 1;
+    this.#notBeforeMs = nowMs + Math.min(longestPauseMs, afterLossMs * 2 ** Math.min(this.#failures, 10));
   }
 
   /** A connection went. Waits a moment, so that one that dies at once is not replaced in a loop. */

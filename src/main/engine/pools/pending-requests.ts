@@ -7,11 +7,20 @@ export type ConnectCallback = (
   release: (error?: Error | boolean) => void,
 ) => void;
 
+/** Where a request stands with `pg-pool`: an entry of its queue, then of the client it has opened. */
+export interface Place {
+  callback(...answer: Parameters<ConnectCallback>): void;
+}
+
 /** Somebody who asked for a connection and has no answer yet. */
 export class PendingRequest {
   /** Monotonic. */
   readonly sinceMs: number;
   readonly callback: ConnectCallback;
+  /** Whether its owner may go away before the answer: then its place is remembered. */
+  mayLeave = false;
+  /** Null until it stands somewhere. */
+  place: Place | null = null;
   /** Answered or given up: whatever the pool still brings is not for them. */
   settled = false;
   older: PendingRequest | null = null;

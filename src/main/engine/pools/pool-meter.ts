@@ -113,6 +113,11 @@ export class PoolMeter {
     else this.#counters.connectFailures += 1;
   }
 
+  /** An attempt that its requester broke off for a reason of their own, which says nothing of the server. */
+  connectGivenUp(): void {
+    this.#connecting -= 1;
+  }
+
   connectionClosed(): void {
     this.#counters.closed += 1;
   }

@@ -47,6 +47,7 @@ export class PoolSlot {
   #live: { pool: InstrumentedPool; monitor: HealthMonitor } | null = null;
   #wanted = false;
   #outdated = false;
+  #retired = false;
   #deadlineMs = drainDeadlineMs;
   #work: Promise<PoolStatus> | null = null;
 
@@ -80,8 +81,14 @@ export class PoolSlot {
     return pool.takeSample(monitor.takeCheck());
   }
 
+  /** Whether the last wish was an open pool, reached or not. */
+  get isWanted(): boolean {
+    return this.#wanted;
+  }
+
   /** Settles with the state reached. @throws EngineError `not_found` when the profile is gone. */
-  open(): Promise<PoolStatus> {
+  async open(): Promise<PoolStatus> {
+    if (this.#retired) throw profileGone();
     this.#wanted = true;
     return this.#settle();
   }
@@ -91,6 +98,12 @@ export class PoolSlot {
     this.#deadlineMs = deadlineMs;
     this.#interruptOpening();
     return this.#settle();
+  }
+
+  /** Closes the pool for good: `open` is refused from now on. Settles when nothing is left of it. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await this.close();
   }
 
   /** Puts a pool with the profile's new settings in place of one that is open or opening. */
@@ -108,8 +121,12 @@ export class PoolSlot {
   }
 
   #settle(): Promise<PoolStatus> {
-    this.#work ??= this.#drive();
-    return this.#work;
+    if (this.#work !== null) return this.#work;
+    const { promise, resolve, reject } = Promise.withResolvers<PoolStatus>();
+    // Kept before it begins: work that finds nothing to do is over, and cleared, at once.
+    this.#work = promise;
+    this.#drive().then(resolve, reject);
+    return promise;
   }
 
   async #drive(): Promise<PoolStatus> {
@@ -189,4 +206,10 @@ export class PoolSlot {
     this.#error = error;
     this.#deps.onStatus(this.status());
   }
+}
+
+/** What opening says of a profile that is deleted, or about to be. */
+export function profileGone(): EngineError {
+  const remedy = 'Choose another one, or bring it back with Undo.';
+  return new EngineError('not_found', 'That connection was deleted.', { remedy });
 }

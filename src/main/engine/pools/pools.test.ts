@@ -230,6 +230,51 @@ describe('a pool whose profile changes', () => {
     expect(pools.statusOf('a').state).toBe('closed');
   });
 
+  it('cannot be opened again while it closes because the profile is being deleted, nor after', async () => {
+    const { pools, profiles } = setUp({ min: 2 }, ['a', 'b']);
+    await pools.open('a');
+    const profile = profiles.get('a') as Profile;
+    const told = { kind: 'deleted', profile, previous: profile, passwordChanged: false } as const;
+    const deleting = pools.profileChanged(told);
+    const opening = expect(pools.open('a')).rejects.toMatchObject({ code: 'not_found' });
+    const all = pools.handlers['pools.openAll']({}, context);
+    await opening;
+    await deleting;
+    // The list of profiles is changed only now; until it is, the profile stands in it.
+    await expect(pools.open('a')).rejects.toMatchObject({ code: 'not_found' });
+    expect((await all).map(({ state }) => state)).toEqual(['closing', 'open']);
+    expect(await pools.handlers['pools.openAll']({}, context)).toMatchObject([
+      { state: 'closed' },
+      { state: 'open' },
+    ]);
+    profiles.delete('a');
+    await pools.close('b');
+    await vi.waitFor(async () => expect(await sessionsOf(server)).toEqual([]));
+  });
+
+  it('cannot be opened for the first time while the profile is being deleted', async () => {
+    const { pools, profiles } = setUp();
+    const profile = profiles.get('a') as Profile;
+    await pools.profileChanged({ kind: 'deleted', profile, previous: profile, passwordChanged: false });
+    await expect(pools.open('a')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it.each(['restored', 'updated'] as const)(
+    'opens again when the profile is %s after its deletion, if it was open then',
+    async (kind) => {
+      const { pools, profiles } = setUp({}, ['a', 'b']);
+      await pools.open('a');
+      for (const id of ['a', 'b']) {
+        const profile = profiles.get(id) as Profile;
+        await pools.profileChanged({ kind: 'deleted', profile, previous: null, passwordChanged: false });
+        await pools.profileChanged({ kind, profile, previous: profile, passwordChanged: false });
+      }
+      await vi.waitFor(() => expect(pools.statusOf('a').state).toBe('open'));
+      expect(pools.statusOf('b').state).toBe('closed');
+      expect(await pools.open('b')).toMatchObject({ state: 'open' });
+    },
+  );
+
   it('is closed when the profile is deleted', async () => {
     const { pools, profiles } = setUp();
     await pools.open('a');

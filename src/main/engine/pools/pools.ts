@@ -10,7 +10,7 @@ import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
 import type { InstrumentedPool } from './instrumented-pool.ts';
 import type { ConnectionConfig } from './metered-pool.ts';
-import { PoolSlot } from './pool-slot.ts';
+import { PoolSlot, profileGone } from './pool-slot.ts';
 import { Sampler } from './sampler.ts';
 
 export interface PoolsDeps {
@@ -36,8 +36,9 @@ export interface Pools {
   open(profileId: string): Promise<PoolStatus>;
   close(profileId: string): Promise<PoolStatus>;
   /**
-   * Ends the pool of a deleted profile and waits for it. Reopens an open one when a setting that
-   * matters changed, and does not wait: `pools.changed` tells how that goes.
+   * Ends the pool of a deleted profile, waits for it, and opens no other for that profile until it
+   * is restored; then the pool opens again if it was open. Reopens an open one when a setting that
+   * matters changed. Does not wait for what opens: `pools.changed` tells how that goes.
    */
   profileChanged(change: ProfileChange): Promise<void>;
   /** Ends every session within the deadline. Nothing opens after this. */
@@ -61,6 +62,8 @@ function isSamePool(a: ProfileChange['profile'], b: ProfileChange['profile']): b
 export function createPools(deps: PoolsDeps): Pools {
   const { events, clock, log } = deps;
   const slots = new Map<string, PoolSlot>();
+  /** Deleted profiles; the list may hold one a while longer. */
+  const deleted = new Map<string, { wasWanted: boolean; closed: Promise<void> }>();
   let closedForGood = false;
 
   const sampler = new Sampler({
@@ -79,6 +82,7 @@ export function createPools(deps: PoolsDeps): Pools {
   const slotOf = (profileId: string): PoolSlot => {
     const slot = slots.get(profileId);
     if (slot !== undefined) return slot;
+    if (deleted.has(profileId)) throw profileGone();
     // Unknown profiles get no slot.
     deps.getProfile(profileId);
     const { getProfile, connectionConfig } = deps;
@@ -91,6 +95,40 @@ export function createPools(deps: PoolsDeps): Pools {
     const slot = slots.get(profileId);
     if (slot !== undefined) return slot.live;
     throw new EngineError('pool_closed', 'The pool is closed.', { remedy: 'Connect it first.' });
+  };
+
+  const notOpened = (error: unknown) =>
+    log.warn({ err: error }, 'the pool of a changed profile was not opened');
+
+  /** Refuses the profile from this turn on, and waits until its pool is gone. */
+  const retire = (profileId: string): Promise<void> => {
+    const slot = slots.get(profileId);
+    // A deletion that failed, and is tried again, found it open the first time.
+    const wasWanted = deleted.get(profileId)?.wasWanted ?? slot?.isWanted === true;
+    const closed = (async () => {
+      await slot?.retire();
+      slots.delete(profileId);
+    })();
+    deleted.set(profileId, { wasWanted, closed });
+    return closed;
+  };
+
+  /** A profile that is told of again is back, be its deletion undone or failed. */
+  const restore = async (profileId: string): Promise<void> => {
+    const before = deleted.get(profileId);
+    await before?.closed;
+    deleted.delete(profileId);
+    if (before?.wasWanted === true) pools.open(profileId).catch(notOpened);
+  };
+
+  /** One that is deleted meanwhile keeps none of the others from opening. */
+  const openIfThere = async (profileId: string): Promise<PoolStatus> => {
+    try {
+      return await pools.open(profileId);
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'not_found') return pools.statusOf(profileId);
+      throw error;
+    }
   };
 
   const pools: Pools = {
@@ -108,17 +146,12 @@ export function createPools(deps: PoolsDeps): Pools {
     },
 
     async profileChanged({ kind, profile, previous, passwordChanged }) {
-      const slot = slots.get(profile.profileId);
-      if (slot === undefined) return;
-      if (kind === 'deleted') {
-        await slot.close();
-        slots.delete(profile.profileId);
-      } else if (
-        kind === 'updated' &&
-        (passwordChanged || previous === null || !isSamePool(profile, previous))
-      ) {
-        slot.reopen().catch((error: unknown) => log.warn({ err: error }, 'a changed pool was not reopened'));
-      }
+      const { profileId } = profile;
+      if (kind === 'deleted') return retire(profileId);
+      if (deleted.has(profileId)) return restore(profileId);
+      if (kind !== 'updated') return;
+      if (!passwordChanged && previous !== null && isSamePool(profile, previous)) return;
+      slots.get(profileId)?.reopen().catch(notOpened);
     },
 
     async closeEverything(deadlineMs) {
@@ -131,7 +164,7 @@ export function createPools(deps: PoolsDeps): Pools {
       'pools.list': () => deps.listProfiles().map(({ profileId }) => pools.statusOf(profileId)),
       'pools.open': ({ profileId }) => pools.open(profileId),
       'pools.close': ({ profileId }) => pools.close(profileId),
-      'pools.openAll': () => Promise.all(deps.listProfiles().map(({ profileId }) => pools.open(profileId))),
+      'pools.openAll': () => Promise.all(deps.listProfiles().map(({ profileId }) => openIfThere(profileId))),
       'pools.closeAll': () => Promise.all(deps.listProfiles().map(({ profileId }) => pools.close(profileId))),
     },
   };

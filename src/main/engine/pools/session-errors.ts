@@ -9,6 +9,11 @@ export function endsSession(error: unknown): boolean {
   return error.severity === 'FATAL' || error.code.startsWith('08') || endingStates.has(error.code);
 }
 
+/** Too many connections, or starting up: the server was reached, and will answer later. */
+export function refusesForNow(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '53300' || error.code === '57P03');
+}
+
 /**
  * Whether the connection is still good after a failed statement: the server answered and goes on.
  * Anything else (no answer in time, a broken socket) leaves it in a state nobody knows.

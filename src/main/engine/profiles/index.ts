@@ -1,4 +1,3 @@
-export { writeFileAtomically } from './atomic-file.ts';
 export { connectionOptions, ExplicitClient } from './connection-options.ts';
 export { openPassphraseVault } from './passphrase-vault.ts';
 export type { ProfileChange } from './profile.ts';

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
+import { writeFileAtomically } from '../base/atomic-file.ts';
 import { EngineError } from '../base/errors.ts';
+import { parseJson } from '../base/parse-json.ts';
+import { createSerialQueue } from '../base/serial-queue.ts';
 import type { Vault } from '../ports.ts';
-import { writeFileAtomically } from './atomic-file.ts';
-import { createSerialQueue } from './serial-queue.ts';
 
 const fileName = 'vault.json';
 
@@ -77,14 +78,12 @@ async function read(filePath: string): Promise<VaultFile | null> {
       error,
     );
   }
-  try {
-    return z.parse(fileSchema, JSON.parse(text));
-  } catch {
-    throw failed(
-      `The vault ${fileName} is damaged, or a newer version of Poolscope wrote it. It was left untouched.`,
-      'Restore it from a backup, or move it away to start an empty vault.',
-    );
-  }
+  const file = z.safeParse(fileSchema, parseJson(text));
+  if (file.success) return file.data;
+  throw failed(
+    `The vault ${fileName} is damaged, or a newer version of Poolscope wrote it. It was left untouched.`,
+    'Restore it from a backup, or move it away to start an empty vault.',
+  );
 }
 
 /**

@@ -5,8 +5,11 @@ import type { Profile } from './profile.ts';
 
 /** Where the passwords of profiles are kept: the vault, and for the sample profile this run's memory. */
 export interface Passwords {
-  /** Asks the vault once for each profile, so that `has` can answer at once. */
-  load(profiles: readonly Profile[]): Promise<void>;
+  /**
+   * Asks the vault once for each profile, so that `has` can answer at once. Returns those whose
+   * password is there but could not be read, each with why.
+   */
+  load(profiles: readonly Profile[]): Promise<{ profile: Profile; error: unknown }[]>;
   has(profile: Profile): boolean;
   stored(profile: Profile): Promise<string | undefined>;
   /** Returns what undoes the change. Throws `vault_failed`. */
@@ -18,9 +21,7 @@ export interface Passwords {
 
 const keyOf = (profile: Profile) => `profile/${profile.profileId}/password`;
 
-type Deps = { vault: Vault; warn: (message: string) => void; onUnreadable: (error: unknown) => void };
-
-export function createPasswords({ vault, warn, onUnreadable }: Deps): Passwords {
+export function createPasswords(vault: Vault, warn: (message: string) => void): Passwords {
   const ofSample = new Map<string, string>();
   const known = new Set<string>();
   const warned = new Set<string>();
@@ -54,13 +55,16 @@ export function createPasswords({ vault, warn, onUnreadable }: Deps): Passwords 
 
   return {
     async load(profiles) {
+      const unreadable = [];
       for (const profile of profiles) {
         try {
           if ((await stored(profile)) !== undefined) known.add(profile.profileId);
         } catch (error) {
-          onUnreadable(error);
+          known.add(profile.profileId);
+          unreadable.push({ profile, error });
         }
       }
+      return unreadable;
     },
     has: (profile) => known.has(profile.profileId),
     stored,

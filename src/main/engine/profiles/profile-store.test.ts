@@ -77,6 +77,10 @@ describe('the profile file', () => {
     expect(notices[0]).toContain(aside);
     expect(notices[0]).toContain('3 saved connections were not valid');
     expect(JSON.parse(await readFile(path.join(dataFolder, aside ?? ''), 'utf8'))).toEqual([broken, twin, 7]);
+    const files = await readdir(dataFolder);
+    expect((await open()).list()).toEqual([profile('good')]);
+    expect(await readdir(dataFolder)).toEqual(files);
+    expect(notices).toHaveLength(1);
   });
 
   it('of a newer version is left untouched, and no change is pretended to be saved', async () => {

@@ -2,10 +2,11 @@ import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import type { AppNotice } from '#shared/contract/app.ts';
+import { fileTimestamp, writeFileAtomically } from '../base/atomic-file.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import { fileTimestamp, writeFileAtomically } from './atomic-file.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { type Profile, profileFrom } from './profile.ts';
 
 /** Notices carry file names only: the data folder's path stands in the app settings. */
@@ -43,14 +44,6 @@ async function readText(filePath: string): Promise<string | null> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 
@@ -97,6 +90,10 @@ async function keepInvalid(invalid: unknown[], { dataFolder, notify, clock }: St
   );
 }
 
+async function write(filePath: string, profiles: readonly Profile[]): Promise<void> {
+  await writeFileAtomically(filePath, `${JSON.stringify({ version: fileVersion, profiles }, null, 2)}\n`);
+}
+
 async function load(filePath: string, deps: StoreDeps): Promise<Loaded> {
   const text = await readText(filePath);
   if (text === null) return nothing;
@@ -109,7 +106,13 @@ async function load(filePath: string, deps: StoreDeps): Promise<Loaded> {
   const file = z.safeParse(fileSchema, content);
   if (!file.success) return await keepAside(filePath, deps);
   const { profiles, invalid } = sortOut(file.data.profiles);
-  if (invalid.length > 0) await keepInvalid(invalid, deps);
+  if (invalid.length > 0) {
+    await keepInvalid(invalid, deps);
+    // They are safe elsewhere now, and need not be found again at every start.
+    await write(filePath, profiles).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'could not take invalid entries out of the profile file'),
+    );
+  }
   return { profiles, readOnlyBecause: null };
 }
 
@@ -134,8 +137,7 @@ export async function openProfileStore(deps: StoreDeps): Promise<ProfileStore> {
         });
       }
       try {
-        const text = `${JSON.stringify({ version: fileVersion, profiles: next }, null, 2)}\n`;
-        await writeFileAtomically(filePath, text);
+        await write(filePath, next);
       } catch (error) {
         deps.log.error({ err: error }, 'could not write the profile file');
         const remedy = 'Check that the disk has space left and that the data folder can be written to.';

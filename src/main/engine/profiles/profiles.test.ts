@@ -189,6 +189,51 @@ describe('saved connections', () => {
   });
 });
 
+describe('a password that cannot be read', () => {
+  let isLocked: boolean;
+  const key = (profileId: string) => `profile/${profileId}/password`;
+
+  beforeEach(async () => {
+    isLocked = false;
+    const inner = createSessionVault();
+    const locked = new EngineError('vault_failed', 'The keychain is locked.', { remedy: 'Unlock it.' });
+    vault = { ...inner, get: async (name) => (isLocked ? Promise.reject(locked) : inner.get(name)) };
+    await start();
+  });
+
+  it('is named at the start, with what to do', async () => {
+    await create('Shop', 'hunter2');
+    await create('Open');
+    isLocked = true;
+    await start();
+    expect(notices).toEqual([
+      'The saved password could not be read for "Shop", "Open". The keychain is locked. Unlock it.',
+    ]);
+  });
+
+  it('comes back when deleting its connection is undone', async () => {
+    const { profileId } = await create('Shop', 'hunter2');
+    isLocked = true;
+    await profiles.handlers['profiles.delete']({ profileId }, context);
+    isLocked = false;
+    const restored = await profiles.handlers['profiles.restore']({ profileId }, context);
+    expect(restored.hasPassword).toBe(true);
+    expect(await profiles.passwordOf(profileId)).toBe('hunter2');
+    await profiles.close();
+    expect(await vault.get(key(profileId))).toBe('hunter2');
+  });
+
+  it('goes with its connection when Poolscope quits', async () => {
+    const { profileId } = await create('Shop', 'hunter2');
+    isLocked = true;
+    await profiles.handlers['profiles.delete']({ profileId }, context);
+    isLocked = false;
+    expect(await vault.get(key(profileId))).toBe('hunter2');
+    await profiles.close();
+    expect(await vault.get(key(profileId))).toBeUndefined();
+  });
+});
+
 describe('the sample connection', () => {
   it('exists once, keeps its id, and has its password in memory only', async () => {
     const first = await profiles.saveSample(draft({ name: 'Sample', port: 6001 }), 'secret one');
@@ -220,6 +265,28 @@ describe('the password file', () => {
     expect(profiles.list().map(({ profileId: id }) => id)).toHaveLength(2);
     expect(stored.hasPassword).toBe(true);
     expect(notices).toEqual([]);
+  });
+
+  it('is read as libpq reads it, also while PGPASSWORD is set', async () => {
+    vi.stubEnv('PGPASSWORD', 'of another program');
+    await pgpass('#*:*:*:*:comment\r\n\r\ntoo:short\n*:5432:postgres:post\\:gres:p\n*:*:*:*:a\\\\b:rest\n');
+    const password = async (user: string) => {
+      const created = await profiles.handlers['profiles.create'](
+        { draft: draft({ user }), password: clear },
+        context,
+      );
+      return await profiles.passwordOf(created.profileId);
+    };
+    expect(await password('post:gres')).toBe('p');
+    expect(await password('postgres')).toBe('a\\b');
+    expect(notices).toEqual([]);
+  });
+
+  it('that is no file is not used, which is said', async () => {
+    await mkdir(path.join(dataFolder, 'pgpass'));
+    const { profileId } = await create('Shop');
+    expect(await profiles.passwordOf(profileId)).toBeUndefined();
+    expect(notices).toEqual([expect.stringContaining('is not a plain file')]);
   });
 
   it('serves Unix sockets under "localhost"', async () => {

@@ -7,12 +7,12 @@ import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
+import { createSerialQueue } from '../base/serial-queue.ts';
 import type { Vault } from '../ports.ts';
 import { createConnectionTestHandlers } from './connection-test.ts';
 import { createPasswords } from './passwords.ts';
 import { copyName, type Profile, type ProfileChange } from './profile.ts';
 import { type Notify, openProfileStore } from './profile-store.ts';
-import { createSerialQueue } from './serial-queue.ts';
 
 type ChangeListener = (change: ProfileChange) => Promise<void> | void;
 
@@ -25,13 +25,19 @@ export interface Profiles {
   get(profileId: string): Profile;
   /** From the vault, else from `~/.pgpass` (PGPASSFILE), else undefined. */
   passwordOf(profileId: string): Promise<string | undefined>;
-  /** Creates or replaces the one `sample` profile. Its password is kept in memory only. */
+  /**
+   * Creates the one `sample` profile. One that is there already keeps what the user made of it: only
+   * its host, port, database and user follow the server. The vault never holds its password; the
+   * sample database keeps that with the server's data, and hands it over at each start.
+   */
   saveSample(draft: ProfileDraft, password: string): Promise<Profile>;
   /**
    * Hears every change once it is saved, except a deletion: that is told, and waited for, before
    * it is carried out, so that the pool closes first. A failing listener stops nothing.
    */
   onChanged(listener: ChangeListener): void;
+  /** Ends what could be undone: takes the passwords of deleted profiles out of the vault. */
+  close(): Promise<void>;
 }
 
 interface ProfilesDeps {
@@ -46,20 +52,30 @@ interface ProfilesDeps {
 
 interface Deleted {
   profile: Profile;
-  password: string | undefined;
+  /** Null when it could not be read, and is therefore left in the vault until Poolscope quits. */
+  password: PasswordChange | null;
   index: number;
+}
+
+/** Says which passwords could not be read at the start, and what to do. */
+function wordsForUnreadable(unreadable: { profile: Profile; error: unknown }[]): string {
+  const names = unreadable.map(({ profile }) => `"${profile.name}"`).join(', ');
+  const [first] = unreadable;
+  const why =
+    first?.error instanceof EngineError
+      ? [first.error.message, first.error.details.remedy].filter(Boolean).join(' ')
+      : 'Enter it again in the settings of the connection.';
+  return `The saved password could not be read for ${names}. ${why}`;
 }
 
 /** Loads the saved profiles. Never fails over the state of the file; notices say what was found. */
 export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
   const { vault, events, notify, log, clock } = deps;
   const store = await openProfileStore(deps);
-  const passwords = createPasswords({
-    vault,
-    warn: (message) => notify('warning', message),
-    onUnreadable: (error) => log.warn({ err: error }, 'a stored password could not be read'),
-  });
-  await passwords.load(store.list());
+  const passwords = createPasswords(vault, (message) => notify('warning', message));
+  const unreadable = await passwords.load(store.list());
+  for (const { error } of unreadable) log.warn({ err: error }, 'a stored password could not be read');
+  if (unreadable.length > 0) notify('warning', wordsForUnreadable(unreadable));
   const listeners: ChangeListener[] = [];
   const deleted = new Map<string, Deleted>();
   // One change at a time: each reads the list, writes the file and the vault, and tells of it.
@@ -113,33 +129,52 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
   const setOrKeep = (password: string | undefined): PasswordChange =>
     password === undefined ? { kind: 'keep' } : { kind: 'set', value: password };
 
-  async function readable(profile: Profile): Promise<string | undefined> {
+  /** What would put the password back; null when it cannot be read now. */
+  async function wayBack(profile: Profile): Promise<PasswordChange | null> {
     try {
-      return await passwords.stored(profile);
+      return setOrKeep(await passwords.stored(profile));
     } catch (error) {
       log.warn({ err: error }, 'a stored password could not be read');
-      return undefined;
+      return null;
+    }
+  }
+
+  async function forgetPassword(profile: Profile): Promise<void> {
+    try {
+      await passwords.apply(profile, { kind: 'clear' });
+    } catch (error) {
+      log.error({ err: error }, 'could not delete a password');
+      const where = 'could not be removed from where passwords are kept';
+      notify('warning', `The password of "${profile.name}" ${where}.`);
     }
   }
 
   async function remove(profileId: string): Promise<{ profileId: string }> {
     const profile = get(profileId);
-    const password = await readable(profile);
+    const password = await wayBack(profile);
     await tell({ kind: 'deleted', profile, previous: null, passwordChanged: false });
     const index = store.list().indexOf(profile);
     await store.save(store.list().filter((candidate) => candidate !== profile));
     deleted.set(profileId, { profile, password, index });
-    try {
-      await passwords.apply(profile, { kind: 'clear' });
-    } catch (error) {
-      log.error({ err: error }, 'could not delete a password');
-      notify(
-        'warning',
-        `The password of "${profile.name}" could not be removed from where passwords are kept.`,
-      );
-    }
+    if (password !== null) await forgetPassword(profile);
     events.emit('profiles.changed', store.list().map(viewOf));
     return { profileId };
+  }
+
+  const sampleProfile = () => store.list().find((profile) => profile.kind === 'sample');
+
+  /** Says nothing of a change when nothing changed: a pool must not reopen for that. */
+  async function saveSample(draft: ProfileDraft, password: string): Promise<Profile> {
+    const existing = sampleProfile();
+    const change: PasswordChange = { kind: 'set', value: password };
+    if (existing === undefined) {
+      const profile: Profile = { profileId: randomUUID(), kind: 'sample', ...draft };
+      return await put('created', profile, change, [...store.list(), profile]);
+    }
+    const { host, port, database, user } = draft;
+    const profile: Profile = { ...existing, host, port, database, user };
+    const isSame = (await passwords.stored(existing)) === password;
+    return await put('updated', profile, isSame ? { kind: 'keep' } : change, replaced(profile));
   }
 
   async function restore(profileId: string): Promise<Profile> {
@@ -148,8 +183,12 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
       const message = 'That connection cannot be brought back: it was not deleted in this run.';
       throw new EngineError('not_found', message, { remedy: 'Add it anew.' });
     }
+    if (entry.profile.kind === 'sample' && sampleProfile() !== undefined) {
+      const message = 'The sample database has a new connection by now, and can have only one.';
+      throw new EngineError('not_supported', message, { remedy: 'Delete that one first, or go on with it.' });
+    }
     const next = store.list().toSpliced(entry.index, 0, entry.profile);
-    const restored = await put('restored', entry.profile, setOrKeep(entry.password), next);
+    const restored = await put('restored', entry.profile, entry.password ?? { kind: 'keep' }, next);
     deleted.delete(profileId);
     return restored;
   }
@@ -195,18 +234,13 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     list: () => [...store.list()],
     get,
     passwordOf: (profileId) => passwords.effective(get(profileId)),
-    saveSample: (draft, password) =>
-      inTurn(async () => {
-        const existing = store.list().find((profile) => profile.kind === 'sample');
-        const profile: Profile = { profileId: existing?.profileId ?? randomUUID(), kind: 'sample', ...draft };
-        const next = existing === undefined ? [...store.list(), profile] : replaced(profile);
-        return await put(
-          existing === undefined ? 'created' : 'updated',
-          profile,
-          { kind: 'set', value: password },
-          next,
-        );
-      }),
+    saveSample: (draft, password) => inTurn(() => saveSample(draft, password)),
     onChanged: (listener) => void listeners.push(listener),
+    close: () =>
+      inTurn(async () => {
+        for (const { profile, password } of deleted.values())
+          if (password === null) await forgetPassword(profile);
+        deleted.clear();
+      }),
   };
 }

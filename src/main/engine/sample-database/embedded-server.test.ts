@@ -1,4 +1,6 @@
-import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -41,6 +43,7 @@ async function ask<Row extends pg.QueryResultRow>(
 }
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const server of opened.splice(0)) await server.stop();
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
@@ -87,6 +90,58 @@ describe('the embedded server', () => {
     await next.start();
     expect(leftover.running).toBe(false);
     expect(await ask(next, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it.runIf(process.platform === 'linux')('finds that server on a system without ps', async () => {
+    const leftover = await newServer();
+    await leftover.start();
+    const programs = await mkdtemp(path.join(tmpdir(), 'poolscope-programs-'));
+    folders.push(programs);
+    await symlink('/usr/bin/id', path.join(programs, 'id'));
+    vi.stubEnv('PATH', programs);
+    const next = await newServer({ dataFolder: leftover.dataFolder });
+    await next.start();
+    expect(leftover.running).toBe(false);
+    expect(await ask(next, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it.runIf(process.platform === 'linux')('learns nothing of what our environment holds', async () => {
+    vi.stubEnv('POOLSCOPE_VAULT_PASSPHRASE', 'correct horse');
+    vi.stubEnv('PGPASSWORD', 'hunter2');
+    const server = await newServer();
+    await server.start();
+    const environment = await readFile(`/proc/${server.processId}/environ`, 'utf8');
+    expect(environment).toContain('LC_ALL=C');
+    expect(environment).not.toMatch(/POOLSCOPE|correct horse|hunter2/);
+  });
+
+  it('is created anew after a first start that was interrupted, and nothing stays of that one', async () => {
+    const parent = await mkdtemp(path.join(tmpdir(), 'poolscope-embedded-'));
+    await chmod(parent, 0o711);
+    folders.push(parent);
+    const dataFolder = path.join(parent, 'cluster');
+    const file = path.join(parent, 'first.mts');
+    const from = (name: string) => JSON.stringify(path.join(import.meta.dirname, name));
+    await writeFile(
+      file,
+      `import { EmbeddedServer } from ${from('embedded-server.ts')};
+       import { findBinaries } from ${from('server-binaries.ts')};
+       const dataFolder = ${JSON.stringify(dataFolder)};
+       await new EmbeddedServer({ binaries: await findBinaries(), dataFolder, user: 'scope', password: 'x' }).create();`,
+    );
+    const first = fork(file, { execArgv: [], cwd: path.join(import.meta.dirname, '../../../..') });
+    const filesOf = () => readdir(parent, { recursive: true }).catch(() => []);
+    await vi.waitFor(
+      async () => expect((await filesOf()).some((name) => name.endsWith('PG_VERSION'))).toBe(true),
+      { timeout: 10_000, interval: 2 },
+    );
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    expect(await readdir(dataFolder)).toEqual([]);
+    const server = await newServer({ dataFolder });
+    await server.start();
+    expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect((await readdir(parent)).sort()).toEqual(['cluster', 'first.mts']);
   });
 
   it('says so and leaves nothing running when the server refuses its settings', async () => {

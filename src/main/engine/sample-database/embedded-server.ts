@@ -1,8 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -15,6 +14,8 @@ const startDeadlineMs = 30_000;
 const fastShutdownMs = 3000;
 const immediateShutdownMs = 6000;
 const keptLogLines = 20;
+/** Between the name of the data folder and an id, where a cluster is being created. */
+const unfinished = '.new-';
 
 export interface EmbeddedServerOptions {
   binaries: ServerBinaries;
@@ -32,9 +33,9 @@ export interface EmbeddedServerOptions {
 type Shutdown = 'fast' | 'immediate';
 const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
-/** PG variables of our own surroundings must not bend the server's. */
+/** PG variables of our own surroundings must not bend the server's, and ours are none of its business. */
 function serverEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'));
+  const entries = Object.entries(process.env).filter(([name]) => !/^(PG|POOLSCOPE_)/i.test(name));
   return { ...Object.fromEntries(entries), LC_ALL: 'C' };
 }
 
@@ -96,28 +97,45 @@ export class EmbeddedServer {
     return this.#log.join('\n');
   }
 
-  /** Creates the cluster if there is none. @throws EngineError `sample_database_failed`. */
+  /**
+   * Creates the cluster if there is none: beside its place, and moved there once it is whole, because
+   * initdb writes early what a cluster is known by. @throws EngineError `sample_database_failed`.
+   */
   async create(): Promise<void> {
     await this.#prepare();
     if (await exists(path.join(this.dataFolder, 'PG_VERSION'))) return;
-    const secrets = await mkdtemp(path.join(tmpdir(), 'poolscope-initdb-'));
+    await this.#deleteUnfinished();
+    const workFolder = await mkdtemp(`${this.dataFolder}${unfinished}`);
     try {
-      const passwordFile = path.join(secrets, 'password');
+      const passwordFile = path.join(workFolder, 'password');
+      const cluster = path.join(workFolder, 'cluster');
       await writeFile(passwordFile, `${this.#options.password}\n`, { mode: 0o600 });
-      await handOver(secrets, this.#account);
+      await handOver(workFolder, this.#account);
       await handOver(passwordFile, this.#account);
       const { initdb } = this.#binaries;
       const how = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'];
       const who = [`--username=${this.#options.user}`, `--pwfile=${passwordFile}`];
-      await run(initdb, [`--pgdata=${this.dataFolder}`, ...how, ...who], this.#spawnOptions());
-    } catch (error) {
-      // A half-made cluster would be taken for a whole one next time.
+      await run(initdb, [`--pgdata=${cluster}`, ...how, ...who], this.#spawnOptions(workFolder));
+      // Windows does not rename onto a folder, not even an empty one.
       await rm(this.dataFolder, { recursive: true, force: true });
+      await rename(cluster, this.dataFolder);
+    } catch (error) {
       if (error instanceof EngineError) throw error;
       this.#keepLog(String((error as { stderr?: string }).stderr ?? error));
       throw failure('The data folder of the database could not be created.', error);
     } finally {
-      await rm(secrets, { recursive: true, force: true });
+      await this.#deleteUnfinished();
+    }
+  }
+
+  /** What is left of creating a cluster, now or before a crash, the password included. */
+  async #deleteUnfinished(): Promise<void> {
+    const parent = path.dirname(this.dataFolder);
+    const start = `${path.basename(this.dataFolder)}${unfinished}`;
+    for (const name of await readdir(parent)) {
+      // An initdb that outlived a crash may still be writing there; what stays is deleted next time.
+      const patience = { recursive: true, force: true, maxRetries: 5 };
+      if (name.startsWith(start)) await rm(path.join(parent, name), patience).catch(() => {});
     }
   }
 
@@ -176,8 +194,8 @@ export class EmbeddedServer {
     await handOver(this.dataFolder, this.#account);
   }
 
-  #spawnOptions() {
-    return { ...this.#account, cwd: this.dataFolder, env: serverEnvironment(), windowsHide: true };
+  #spawnOptions(cwd = this.dataFolder) {
+    return { ...this.#account, cwd, env: serverEnvironment(), windowsHide: true };
   }
 
   async #postmasterFile(): Promise<string[]> {
@@ -253,6 +271,11 @@ async function runsOn(pid: number, dataFolder: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   if (process.platform === 'win32') return true;
+  if (process.platform === 'linux') {
+    // Small systems and containers often have no `ps`.
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return commandLine.split('\0').includes(dataFolder);
+  }
   const { stdout } = await run('ps', ['-ww', '-p', String(pid), '-o', 'args=']).catch(() => ({ stdout: '' }));
   return stdout.includes(dataFolder);
 }

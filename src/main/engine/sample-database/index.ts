@@ -6,6 +6,7 @@ import { type ProfileDraft, profileDefaults } from '#shared/model/profile.ts';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
+import { createSerialQueue } from '../base/serial-queue.ts';
 import { type SampleAddress, SampleServer } from './sample-server.ts';
 import { binariesPackage } from './server-binaries.ts';
 import { Workload, type WorkloadPool } from './workload.ts';
@@ -30,6 +31,8 @@ export interface SampleDatabase {
   /** Server, profile, pool, workload. @throws EngineError */
   start(): Promise<void>;
   stopWorkload(): Promise<void>;
+  /** Stops everything when the sample profile is deleted, and starts again when that is undone. */
+  profileChanged(change: { kind: string; profile: { kind: 'user' | 'sample' } }): void;
   /** Workload, pool, server. Idempotent; also ends a start under way. */
   stop(): Promise<void>;
 }
@@ -52,6 +55,8 @@ export function createSampleDatabase(deps: SampleDatabaseDeps): SampleDatabase {
   let address: SampleAddress | null = null;
   let watch: NodeJS.Timeout | undefined;
   let isStopWanted = false;
+  /** Whether it ran when its profile was deleted. */
+  let wasRunning = false;
   const workload = new Workload(() => pools.poolOf(profileId));
 
   const change = (changes: Partial<SampleDatabaseStatus>) => {
@@ -131,12 +136,7 @@ export function createSampleDatabase(deps: SampleDatabaseDeps): SampleDatabase {
   };
 
   // Starts and stops take seconds and must not overlap.
-  let last: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = last.then(work);
-    last = turn.catch(() => {});
-    return turn;
-  };
+  const inTurn = createSerialQueue();
 
   const start = () => inTurn(startNow);
   const stop = async () => {
@@ -177,6 +177,16 @@ export function createSampleDatabase(deps: SampleDatabaseDeps): SampleDatabase {
     async stopWorkload() {
       await workload.stop();
       change({});
+    },
+    profileChanged({ kind, profile }) {
+      if (profile.kind !== 'sample') return;
+      // Neither is waited for: a start may itself wait for the profiles to be saved.
+      if (kind === 'deleted') {
+        wasRunning = status.state === 'running';
+        stop().catch((error) => log.warn({ err: error }, 'the sample database did not stop'));
+      } else if (kind === 'restored' && wasRunning) {
+        start().catch(() => {});
+      }
     },
     stop,
   };

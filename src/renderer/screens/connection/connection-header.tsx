@@ -21,7 +21,7 @@ interface Props {
 
 /** Which connection this is, how it is, and what can be done with it. */
 export function ConnectionHeader({ profile, status, connectOffered }: Props) {
-  const duplicate = useDuplicate(profile);
+  const duplicate = useDuplicate(profile.profileId, profile.name);
   const remove = useDeleteProfile(profile);
   return (
     <header className={classes.header}>

@@ -3,6 +3,7 @@ import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { HealthReport } from '#shared/model/health.ts';
 import { formatDuration } from '../../charts/formats.ts';
 import { useCheckNow } from '../../data/pool-actions.ts';
+import { useLinkLost } from '../../data/use-link.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { RelativeTime } from '../../kit/relative-time.tsx';
 import classes from './connection-header.module.css';
@@ -12,10 +13,11 @@ export function HealthSummary({ profile, health }: { profile: ProfileView; healt
   const check = useCheckNow(profile.profileId);
   const { roundTripMs, lastCheckedAtMs, lastError, consecutiveFailures } = health;
   const failing = consecutiveFailures > 0;
+  const linkLost = useLinkLost();
   return (
     <>
       <div className={classes.health}>
-        {roundTripMs !== null && (
+        {roundTripMs !== null && !failing && !linkLost && (
           <span>
             Round trip <span className={classes.figure}>{formatDuration(roundTripMs)}</span>
           </span>

@@ -6,6 +6,9 @@ import { useSampleDatabase } from '../../data/queries.ts';
 import { EmptyState } from '../../kit/empty-state.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { goToConnection } from '../../navigation/place.ts';
+import { focusFieldOnOpen } from '../profile-form/field-to-focus.ts';
+import { PasswordToConnect } from './password-to-connect.tsx';
+import classes from './pool-closed.module.css';
 
 /** In place of what needs an open pool: why it is closed, and the way to open it. */
 export function PoolClosed({ profile, status }: { profile: ProfileView; status: PoolStatus }) {
@@ -23,20 +26,31 @@ export function PoolClosed({ profile, status }: { profile: ProfileView; status: 
     );
   }
   const failed = status.error !== null;
+  const authFailed = status.error?.code === 'auth_failed';
+  // Other refusals of a login, by pg_hba.conf say, no password mends.
+  const isWrong = authFailed && status.error?.details.sqlState === '28P01';
+  const asksPassword = profile.kind === 'user' && authFailed && (isWrong || !profile.hasPassword);
+  const changeSettings = () => {
+    if (authFailed) focusFieldOnOpen(profile.profileId, 'password');
+    goToConnection(profile.profileId, 'settings');
+  };
+  const settingsButton = (
+    <Button variant="default" onClick={changeSettings}>
+      Change the settings
+    </Button>
+  );
   return (
     <EmptyState title={failed ? 'The pool is not open' : 'The pool is closed'}>
       {status.error !== null && <ErrorNote error={status.error} />}
       {!failed && <p>Connect to watch it: its connections open, and a point is drawn every second.</p>}
-      <div>
-        <Button mr="xs" onClick={() => connect.mutate(profile)}>
-          Connect
-        </Button>
-        {failed && (
-          <Button variant="default" onClick={() => goToConnection(profile.profileId, 'settings')}>
-            Change the settings
-          </Button>
-        )}
-      </div>
+      {asksPassword ? (
+        <PasswordToConnect profile={profile}>{settingsButton}</PasswordToConnect>
+      ) : (
+        <div className={classes.buttons}>
+          <Button onClick={() => connect.mutate(profile)}>Connect</Button>
+          {failed && settingsButton}
+        </div>
+      )}
     </EmptyState>
   );
 }

@@ -1,11 +1,15 @@
+import { Fragment } from 'react';
 import type { Histogram } from '#shared/model/histogram.ts';
 import { mergeHistograms, percentileMs } from '#shared/model/histogram.ts';
 import { formatDuration, noValue } from '../../charts/formats.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
+import { useLinkLost } from '../../data/use-link.ts';
 import { StatusBadge } from '../../kit/status-badge.tsx';
 import { targetOf } from '../../kit/target-of.ts';
 import { UtilizationBar } from '../../kit/utilization-bar.tsx';
 import { usePoolActivity, usePoolSparkline } from '../../live/latest-samples.ts';
+import { sparklineSeconds } from '../../live/latest-samples-store.ts';
+import { waitingText } from '../../live/waiting-text.ts';
 import { goToConnection, hashOfPlace } from '../../navigation/place.ts';
 import classes from './overview.module.css';
 import type { OverviewRow } from './worst-first.ts';
@@ -23,6 +27,10 @@ export function OverviewTableRow({ row, rowProps }: Props) {
   const health = status.state === 'open' ? status.health : null;
   const error = status.error ?? (health !== null && health.consecutiveFailures > 0 ? health.lastError : null);
   const waits = activity?.recent.map(({ waitMs }) => waitMs).reduce<Histogram | null>(merge, null) ?? null;
+  const linkLost = useLinkLost();
+  // While checks fail, the time of the last one that passed says nothing about now.
+  const roundTripMs =
+    health === null || health.consecutiveFailures > 0 || linkLost ? null : health.roundTripMs;
   const waitP95Ms = sample === undefined || waits === null ? null : percentileMs(waits, 0.95);
 
   return (
@@ -31,14 +39,24 @@ export function OverviewTableRow({ row, rowProps }: Props) {
         <a {...rowProps} href={hashOfPlace({ screen: 'connection', profileId, tab: 'live' })}>
           <bdi>{profile.name}</bdi>
         </a>
-        <span className={classes.target}>{targetOf(profile)}</span>
-        {error !== null && <span className={classes.error}>{error.message}</span>}
+        <span className={classes.target}>{breakable(targetOf(profile))}</span>
+        {error !== null && (
+          <span className={classes.error} data-lost={linkLost || undefined}>
+            {error.message}
+          </span>
+        )}
       </th>
       <td>
         <StatusBadge view={view} />
       </td>
-      <td>
-        <Sparkline values={sparkline.used} slots={60} top={sparkline.max} widthPx={100} heightPx={24} />
+      <td className={classes.sparkline}>
+        <Sparkline
+          values={sparkline.used}
+          slots={sparklineSeconds}
+          top={sparkline.max}
+          widthPx={100}
+          heightPx={24}
+        />
       </td>
       <td className={classes.number}>
         {sample === undefined ? (
@@ -50,15 +68,23 @@ export function OverviewTableRow({ row, rowProps }: Props) {
           </span>
         )}
       </td>
-      <td className={classes.number} data-waiting={(sample?.pending ?? 0) > 0 || undefined}>
-        {sample?.pending ?? noValue}
+      <td className={classes.number} data-waiting={(sample?.recentPeak.pending ?? 0) > 0 || undefined}>
+        {sample === undefined ? noValue : waitingText(sample)}
       </td>
       <td className={classes.number}>{waitP95Ms === null ? noValue : formatDuration(waitP95Ms)}</td>
-      <td className={classes.number}>
-        {health === null || health.roundTripMs === null ? noValue : formatDuration(health.roundTripMs)}
-      </td>
+      <td className={classes.number}>{roundTripMs === null ? noValue : formatDuration(roundTripMs)}</td>
     </tr>
   );
 }
 
 const merge = (sum: Histogram | null, next: Histogram) => (sum === null ? next : mergeHistograms(sum, next));
+
+/** The same text, which may go on in the next line after "@", ":" and "/". */
+const breakable = (target: string) =>
+  target.split(/(?<=[@:/])/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text do not change places
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));

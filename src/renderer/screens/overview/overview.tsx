@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
+import { useLinkLost } from '../../data/use-link.ts';
 import { useRowKeys } from '../../kit/use-row-keys.ts';
 import { useLatestSamples } from '../../live/latest-samples.ts';
 import { go } from '../../navigation/place.ts';
@@ -17,6 +18,7 @@ const idOf = (row: OverviewRow) => row.profile.profileId;
 export function Overview({ profiles }: { profiles: ProfileView[] }) {
   const pools = usePools();
   const latest = useLatestSamples();
+  const linkLost = useLinkLost();
   const rows = profiles.map((profile) => {
     const { profileId } = profile;
     return overviewRow(profile, pools.data?.[profileId] ?? closedPool(profileId), latest.get(profileId));
@@ -31,7 +33,7 @@ export function Overview({ profiles }: { profiles: ProfileView[] }) {
         <h1 id="overview-title" className={classes.title}>
           Overview
         </h1>
-        <p className={classes.summary}>{summaryOf(rows)}</p>
+        <p className={classes.summary}>{linkLost ? 'As it last was' : summaryOf(rows)}</p>
         <Button
           className={classes.add}
           variant="default"
@@ -52,7 +54,9 @@ export function Overview({ profiles }: { profiles: ProfileView[] }) {
             <tr>
               <th scope="col">Connection</th>
               <th scope="col">Status</th>
-              <th scope="col">Last minute</th>
+              <th scope="col" className={classes.sparkline}>
+                Used, last minute
+              </th>
               <th scope="col" className={classes.number}>
                 Used / max
               </th>

@@ -3,8 +3,11 @@ import type { PoolView } from '../../data/pool-view.ts';
 import { summaryOf } from './summary.ts';
 import type { OverviewRow } from './worst-first.ts';
 
-const row = (view: PoolView, pending?: number) =>
-  ({ view, sample: pending === undefined ? undefined : { pending } }) as OverviewRow;
+const row = (view: PoolView, pending?: number, peak = pending) =>
+  ({
+    view,
+    sample: pending === undefined ? undefined : { pending, recentPeak: { pending: peak } },
+  }) as OverviewRow;
 
 describe('the summary line', () => {
   it('counts what is wrong and who waits', () => {
@@ -20,5 +23,12 @@ describe('the summary line', () => {
       '2 connections · all healthy · 1 request waiting',
     );
     expect(summaryOf([row('healthy'), row('checking')])).toBe('2 connections');
+  });
+
+  it('does not forget who waited a moment ago', () => {
+    expect(summaryOf([row('healthy', 0, 17), row('healthy', 2, 3)])).toBe(
+      '2 connections · all healthy · up to 20 requests waiting',
+    );
+    expect(summaryOf([row('degraded', 0, 1)])).toBe('1 connection · 1 degraded · up to 1 request waiting');
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PoolState } from '#shared/contract/pools.ts';
 import { type HealthState, unknownHealth } from '#shared/model/health.ts';
 import { emptyHistogram } from '#shared/model/histogram.ts';
-import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { profileDefaults } from '#shared/model/profile.ts';
+import type { LatestSample } from '../../live/latest-samples-store.ts';
 import { type OverviewRow, overviewRow, worstFirst } from './worst-first.ts';
 
 interface Given {
@@ -12,10 +12,14 @@ interface Given {
   failed?: boolean;
   used?: number;
   pending?: number;
+  /** Within the last ten seconds; as much as now unless told. */
+  usedPeak?: number;
+  pendingPeak?: number;
 }
 
 function row(name: string, given: Given = {}): OverviewRow {
   const { state = 'open', health = 'healthy', failed = false, used = 0, pending = 0 } = given;
+  const { usedPeak = used, pendingPeak = pending } = given;
   const profile = { ...profileDefaults, profileId: name, name, kind: 'user' as const, hasPassword: false };
   const error = failed ? { code: 'auth_failed' as const, message: 'No.', details: {} } : null;
   const status = {
@@ -25,7 +29,7 @@ function row(name: string, given: Given = {}): OverviewRow {
     error,
     health: { ...unknownHealth, state: health },
   };
-  const sample: PoolSample = {
+  const sample: LatestSample = {
     profileId: name,
     atMs: 1,
     intervalMs: 1000,
@@ -50,6 +54,7 @@ function row(name: string, given: Given = {}): OverviewRow {
     holdMs: emptyHistogram(),
     connectMs: emptyHistogram(),
     healthCheck: null,
+    recentPeak: { used: usedPeak, pending: pendingPeak },
   };
   return overviewRow(profile, status, sample);
 }
@@ -69,6 +74,16 @@ describe('worst first', () => {
         row('failed', { state: 'closed', failed: true }),
       ]),
     ).toEqual(['unhealthy', 'failed', 'degraded', 'waiting', 'busy', 'quiet', 'closed']);
+  });
+
+  it('counts what happened in the last ten seconds, not only what is seen this instant', () => {
+    expect(
+      order([
+        row('calm', { used: 5 }),
+        row('was full', { used: 1, usedPeak: 10 }),
+        row('had waiting', { used: 0, pendingPeak: 17 }),
+      ]),
+    ).toEqual(['had waiting', 'was full', 'calm']);
   });
 
   it('keeps equals in the order of their names, so that rows do not jump about', () => {

@@ -1,7 +1,7 @@
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
-import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { type PoolView, poolView } from '../../data/pool-view.ts';
+import type { LatestSample } from '../../live/latest-samples-store.ts';
 
 /** What the overview shows of one connection. */
 export interface OverviewRow {
@@ -9,13 +9,13 @@ export interface OverviewRow {
   status: PoolStatus;
   view: PoolView;
   /** The latest sample while open; undefined before the first. */
-  sample: PoolSample | undefined;
+  sample: LatestSample | undefined;
 }
 
 export function overviewRow(
   profile: ProfileView,
   status: PoolStatus,
-  sample: PoolSample | undefined,
+  sample: LatestSample | undefined,
 ): OverviewRow {
   return { profile, status, view: poolView(status), sample: status.state === 'open' ? sample : undefined };
 }
@@ -32,17 +32,17 @@ const rank: Record<PoolView, number> = {
   closed: 3,
 };
 
-/** Connections handed out as a share of the maximum, 0 to 1. */
-function utilization(sample: PoolSample | undefined): number {
-  return sample === undefined || sample.max === 0 ? 0 : sample.used / sample.max;
+/** Connections handed out at the peak as a share of the maximum, 0 to 1. */
+function utilization(sample: LatestSample | undefined): number {
+  return sample === undefined || sample.max === 0 ? 0 : sample.recentPeak.used / sample.max;
 }
 
 /**
- * Orders what is wrong first: by state, then who has requests waiting, then by utilization, then by
- * name, so that equals do not change places.
+ * Orders what is wrong first: by state, then who had requests waiting in the last ten seconds, then
+ * by utilization, then by name, so that equals do not change places.
  */
 export function worstFirst(a: OverviewRow, b: OverviewRow): number {
-  const waits = (row: OverviewRow) => ((row.sample?.pending ?? 0) > 0 ? 0 : 1);
+  const waits = (row: OverviewRow) => ((row.sample?.recentPeak.pending ?? 0) > 0 ? 0 : 1);
   return (
     rank[a.view] - rank[b.view] ||
     waits(a) - waits(b) ||

@@ -29,8 +29,8 @@ describe('the connection form', () => {
       ok: false,
       errors: {
         port: 'Port must be a whole number from 1 to 65535.',
-        waitTimeoutMs: 'Wait timeout (ms) must be a whole number from 100 to 600000.',
-        healthTimeoutMs: 'Health check timeout (ms) must be a whole number from 100 to 60000.',
+        waitTimeoutMs: 'Wait timeout (ms) must be a whole number from 100 to 600,000.',
+        healthTimeoutMs: 'Health check timeout (ms) must be a whole number from 100 to 60,000.',
       },
     });
   });
@@ -51,10 +51,26 @@ describe('the connection form', () => {
     });
   });
 
+  it('says so together with what is wrong elsewhere', () => {
+    const checked = checkForm(filled({ name: '', min: '8', max: '3', waitTimeoutMs: '5' }), false);
+    expect(checked.ok ? {} : checked.errors).toEqual({
+      name: 'Name must not be empty.',
+      max: 'Maximum size must be at least the minimum size.',
+      waitTimeoutMs: 'Wait timeout (ms) must be a whole number from 100 to 600,000.',
+    });
+  });
+
+  it('compares no sizes while one of them is no number', () => {
+    const checked = checkForm(filled({ min: '8', max: 'ten' }), false);
+    expect(checked.ok ? {} : checked.errors).toEqual({
+      max: 'Maximum size must be a whole number from 1 to 1,000.',
+    });
+  });
+
   it('complains of a password that is too long beside the password', () => {
     const checked = checkForm(filled({ password: 'x'.repeat(1025) }), false);
     expect(checked.ok ? {} : checked.errors).toEqual({
-      password: 'Password can be at most 1024 characters long.',
+      password: 'Password can be at most 1,024 characters long.',
     });
   });
 });

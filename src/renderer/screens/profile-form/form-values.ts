@@ -31,7 +31,23 @@ export interface FormValues extends Record<NumberFieldName | TextFieldName, stri
   password: string;
   /** The user asked to forget the stored password. */
   forgetPassword: boolean;
+  /** What the last address filled in, so that the next one can take it back. */
+  filledByUrl: UrlFilled;
 }
+
+/** Boxes an address can fill, the name it suggests included. */
+export const urlFields = [
+  'name',
+  'host',
+  'port',
+  'database',
+  'user',
+  'applicationName',
+  'tlsMode',
+  'waitTimeoutMs',
+  'password',
+] as const satisfies readonly (keyof FormValues)[];
+export type UrlFilled = Partial<Pick<FormValues, (typeof urlFields)[number]>>;
 
 type FieldName = keyof FormValues;
 /** One sentence for each field that needs one; what fits no field stands under `form`. */
@@ -41,7 +57,12 @@ const allFields: readonly string[] = [...numberFields, ...textFields, 'tlsMode',
 const isField = (name: string): name is FieldName => allFields.includes(name);
 
 export function valuesOfDraft(draft: ProfileDraft): FormValues {
-  const values: Partial<FormValues> = { tlsMode: draft.tlsMode, password: '', forgetPassword: false };
+  const values: Partial<FormValues> = {
+    tlsMode: draft.tlsMode,
+    password: '',
+    forgetPassword: false,
+    filledByUrl: {},
+  };
   for (const field of numberFields) values[field] = String(draft[field]);
   for (const field of textFields) values[field] = draft[field];
   return values as FormValues;

@@ -1,5 +1,6 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useAppInfo } from '../../data/queries.ts';
+import { vaultWords } from '../../data/vault-words.ts';
 import type { ProfileFormState } from './profile-fields.tsx';
 import classes from './profile-form.module.css';
 
@@ -12,7 +13,7 @@ export function PasswordField({ form, hasPassword }: { form: ProfileFormState; h
     <div className={classes.wide}>
       <PasswordInput
         label="Password"
-        description={info.data?.vault.explanation ?? ' '}
+        description={info.data === undefined ? ' ' : vaultWords(info.data)}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         placeholder={stored ? 'Stored; leave empty to keep it' : ''}
         autoComplete="new-password"

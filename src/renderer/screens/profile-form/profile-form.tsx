@@ -27,7 +27,7 @@ interface Props {
 
 /** Add or edit a connection: paste a URL or fill the fields, test, save. */
 export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
-  const { form, hasPassword, checked, showEngineError, revert } = useProfileForm(profile);
+  const { form, hasPassword, saved, checked, showEngineError, revert } = useProfileForm(profile);
   const test = useConnectionTest();
   const save = useSaveProfile();
   const [testedValues, setTestedValues] = useState('');
@@ -43,10 +43,10 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
     setFailure(null);
     try {
       const { draft, password } = input;
-      const saved = await save.mutateAsync({ profileId: profile?.profileId ?? null, draft, password });
-      revert(saved);
-      setSavedName(saved.name);
-      onSaved(saved, connect);
+      const stored = await save.mutateAsync({ profileId: profile?.profileId ?? null, draft, password });
+      revert(stored);
+      setSavedName(stored.name);
+      onSaved(stored, connect);
     } catch (error) {
       report(payloadOf(error));
     }
@@ -68,11 +68,12 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
       noValidate
       onSubmit={(event: SubmitEvent) => {
         event.preventDefault();
-        void submit(false);
+        // Enter does what the filled button says.
+        void submit(!poolOpen);
       }}
     >
       <div className={classes.fields}>
-        <ConnectionUrlField form={form} />
+        <ConnectionUrlField form={form} base={saved} focusFirst={profile === null} onLeave={onCancel} />
         <FieldGroup title="Target">
           <TextField form={form} name="name" />
           <TextField form={form} name="host" />
@@ -125,18 +126,24 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
               Cancel
             </Button>
           )}
-          <Button
-            type="submit"
-            variant={poolOpen ? 'filled' : 'default'}
-            disabled={unchanged}
-            loading={save.isPending}
-          >
-            Save
-          </Button>
-          {!poolOpen && (
-            <Button loading={save.isPending} onClick={() => void submit(true)}>
-              Save and connect
+          {poolOpen ? (
+            <Button type="submit" disabled={unchanged} loading={save.isPending}>
+              Save
             </Button>
+          ) : (
+            <>
+              <Button
+                variant="default"
+                disabled={unchanged}
+                loading={save.isPending}
+                onClick={() => void submit(false)}
+              >
+                Save
+              </Button>
+              <Button type="submit" loading={save.isPending}>
+                Save and connect
+              </Button>
+            </>
           )}
         </div>
       </div>

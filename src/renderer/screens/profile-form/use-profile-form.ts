@@ -2,6 +2,7 @@ import { useForm } from '@mantine/form';
 import { useEffect, useMemo } from 'react';
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
+import { takeFieldToFocus } from './field-to-focus.ts';
 import {
   checkForm,
   type FieldErrors,
@@ -36,6 +37,11 @@ export function useProfileForm(profile: ProfileView | null) {
     dropUnsaved(key);
   }, [saved]);
 
+  useEffect(() => {
+    const field = takeFieldToFocus(key);
+    if (field !== null) document.querySelector<HTMLElement>(`[data-path="${field}"]`)?.focus();
+  }, [key]);
+
   /** Shows complaints beside their fields and puts the cursor in the first. */
   const showErrors = (errors: FieldErrors) => {
     form.setErrors(errors);
@@ -46,6 +52,8 @@ export function useProfileForm(profile: ProfileView | null) {
   return {
     form,
     hasPassword,
+    /** The boxes as saved, or the defaults for a new connection. */
+    saved,
     /** The checked input, or null with the complaints shown. */
     checked: () => {
       const checked = checkForm(form.getValues(), hasPassword);

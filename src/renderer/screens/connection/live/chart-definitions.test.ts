@@ -86,7 +86,7 @@ describe('the charts of the Live tab', () => {
 
   it('can be told apart without colour within each chart', () => {
     for (const { series } of liveCharts) {
-      const looks = series.map(({ kind, dash, fill }) => [kind, dash, fill].join());
+      const looks = series.map(({ kind, dash, width, fill }) => [kind, dash, width, fill].join());
       expect(new Set(looks).size).toBe(series.length);
     }
   });

@@ -45,17 +45,17 @@ const durations = {
   wide: false,
 };
 
-/** Percentiles of a histogram. Dashes tell them apart without colour. */
+/** Percentiles of a histogram. A thin, a dashed and a heavy line can be told apart without colour. */
 function percentiles(histogramOf: (bucket: Bucket) => Histogram): SeriesDefinition[] {
-  const line = (percent: number, dash?: string): SeriesDefinition => ({
+  const line = (percent: number, style: Pick<SeriesDefinition, 'dash' | 'width'> = {}): SeriesDefinition => ({
     key: `p${percent}`,
     label: `p${percent}`,
     color: `--series-p${percent}`,
     kind: 'line',
-    ...(dash === undefined ? {} : { dash }),
+    ...style,
     value: (bucket) => percentileMs(histogramOf(bucket), percent / 100),
   });
-  return [line(50), line(95, '6 3'), line(99, '2 2.5')];
+  return [line(50), line(95, { dash: '6 3' }), line(99, { width: 2.25 })];
 }
 
 const connections: ChartDefinition = {

@@ -20,8 +20,7 @@ interface Props {
   series: PoolSeries;
   /** Of what the series holds now; a longer one may come with the answer. */
   bucketMs: number;
-  loading: boolean;
-  failed: boolean;
+  emptyText: string;
   zone: Zone;
   events: readonly HistoryEvent[];
   crosshair: Crosshair;
@@ -30,15 +29,9 @@ interface Props {
 
 /** The charts of one pool over one range, under one crosshair. */
 export const LiveCharts = memo(function LiveCharts(props: Props) {
-  const { profileId, series, bucketMs, loading, failed, zone, events, crosshair, commands } = props;
+  const { profileId, series, bucketMs, emptyText, zone, events, crosshair, commands } = props;
   const overlay = useOverlay(profileId, series, zone);
   const bucket = formatStep(bucketMs);
-  const nothing =
-    series.range.kind === 'live'
-      ? 'No samples yet'
-      : failed
-        ? 'Not read'
-        : 'Nothing was recorded in this range';
   return (
     <div className={classes.charts}>
       {liveCharts.map(({ wide, unit, ...definition }, i) => (
@@ -53,7 +46,8 @@ export const LiveCharts = memo(function LiveCharts(props: Props) {
             commands={commands}
             zone={zone}
             phase={i / liveCharts.length}
-            emptyText={loading ? 'Reading the samples…' : nothing}
+            showsZone={i === 0}
+            emptyText={emptyText}
           />
         </div>
       ))}

@@ -3,9 +3,8 @@ import { Pause, Play, SkipForward } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { engineNowMs } from '../../../data/engine-clock.ts';
 import type { PoolSeries } from '../../../live/pool-series.ts';
-import { rangeStore } from '../../../ranges/range-store.ts';
 import { formatSpan } from '../../../ranges/range-words.ts';
-import { formatClock, zoneSuffix } from '../../../time/clock.ts';
+import { formatClockWithZone } from '../../../time/clock.ts';
 import type { Zone } from '../../../time/zone.ts';
 import classes from './live-tab.module.css';
 
@@ -13,9 +12,13 @@ interface Props {
   series: PoolSeries | null;
   /** The range chosen stands still. */
   fixed: boolean;
-  paused: boolean;
+  /** Null while live. */
+  pausedAtMs: number | null;
+  /** Nothing new can come. */
+  unreachable: boolean;
   zone: Zone;
   onTogglePause(): void;
+  onGoLive(): void;
 }
 
 const everySecond = (changed: () => void) => {
@@ -25,15 +28,18 @@ const everySecond = (changed: () => void) => {
 const never = () => () => {};
 
 /** Live, or how far behind, and the way to the other. */
-export function LivePill({ series, fixed, paused, zone, onTogglePause }: Props) {
-  const behind = useBehind(series, fixed || paused);
-  const toMs = series?.view().toMs ?? 0;
+export function LivePill(props: Props) {
+  const { series, fixed, pausedAtMs, unreachable, zone, onTogglePause, onGoLive } = props;
+  const paused = !fixed && pausedAtMs !== null;
   const live = !fixed && !paused;
-  const state = live
-    ? 'Live'
-    : fixed
-      ? behind
-      : `Paused at ${formatClock(toMs, zone)}${zoneSuffix(zone)}, ${behind}`;
+  const behind = useBehind(series, !live);
+  const state = fixed
+    ? behind
+    : pausedAtMs !== null
+      ? `Paused at ${formatClockWithZone(pausedAtMs, zone)}, ${behind}`
+      : unreachable
+        ? 'No link'
+        : 'Live';
   const does = live ? 'Pause' : fixed ? 'Go live' : 'Go on live';
   const Sign = fixed ? SkipForward : Play;
   return (
@@ -42,12 +48,13 @@ export function LivePill({ series, fixed, paused, zone, onTogglePause }: Props) 
       radius="xl"
       className={classes.pill}
       data-behind={!live || undefined}
+      data-no-link={(unreachable && live) || undefined}
       aria-label={`${state}. ${does}`}
       aria-keyshortcuts={fixed ? undefined : 'Space'}
       title={fixed ? 'Go live (L on a chart)' : `${does} (Space)`}
       leftSection={live ? <span className={classes.dot} /> : <Sign size={13} aria-hidden />}
       rightSection={live ? <Pause size={13} aria-hidden /> : null}
-      onClick={fixed ? () => rangeStore.goLive() : onTogglePause}
+      onClick={fixed ? onGoLive : onTogglePause}
     >
       {fixed ? `${state}, go live` : state}
     </Button>

@@ -2,11 +2,14 @@ import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
 import { payloadOf } from '../../../data/errors.ts';
+import { useLinkLost } from '../../../data/use-link.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
+import { pauses } from '../../../live/latest-samples.ts';
 import { useHistoryEvents, useHistoryEventsState } from '../../../live/use-overlays.ts';
 import { usePoolSeries, usePoolSeriesStatus } from '../../../live/use-pool-series.ts';
 import { rangeStore, useRangeState } from '../../../ranges/range-store.ts';
 import { useZone } from '../../../time/use-zone.ts';
+import { emptyText } from './empty-text.ts';
 import { EventList } from './event-list.tsx';
 import { LiveCharts } from './live-charts.tsx';
 import classes from './live-tab.module.css';
@@ -22,7 +25,10 @@ export function LiveTab({ profileId }: { profileId: string }) {
   const { current: range } = useRangeState();
   const zone = useZone();
   const series = usePoolSeries(profileId, range);
-  const { paused, loading, error } = usePoolSeriesStatus(series);
+  const { pausedAtMs, loading, error } = usePoolSeriesStatus(series);
+  const paused = pausedAtMs !== null;
+  // The frame says so at length, and what was missed is asked for by itself.
+  const unreachable = useLinkLost();
   const store = useHistoryEvents(profileId, series);
   const { events, error: eventsError } = useHistoryEventsState(store);
   const [crosshair] = useState(() => new Crosshair());
@@ -44,19 +50,22 @@ export function LiveTab({ profileId }: { profileId: string }) {
   const addNote = useCallback(() => {
     if (series !== null) setNote(noteSpan(crosshair, series.view()));
   }, [series, crosshair]);
+  // Whoever asks for live does not mean the moment some pause began.
+  const goLive = useCallback(() => {
+    pauses.delete(profileId);
+    series?.resume();
+    rangeStore.goLive();
+  }, [profileId, series]);
   const commands = useMemo(
     () => ({
       zoomTo: rangeStore.zoomTo.bind(rangeStore),
       back: rangeStore.back.bind(rangeStore),
       step: rangeStore.step.bind(rangeStore),
       zoomOut: rangeStore.zoomOut.bind(rangeStore),
-      goLive: () => {
-        rangeStore.goLive();
-        series?.resume();
-      },
+      goLive,
       addNote,
     }),
-    [addNote, series],
+    [addNote, goLive],
   );
   const showMoment = useCallback(
     (atMs: number) => {
@@ -71,9 +80,16 @@ export function LiveTab({ profileId }: { profileId: string }) {
 
   return (
     <div ref={area} className={classes.area}>
-      <LiveToolbar profileId={profileId} series={series} paused={paused} onTogglePause={togglePause} />
+      <LiveToolbar
+        profileId={profileId}
+        series={series}
+        pausedAtMs={pausedAtMs}
+        unreachable={unreachable}
+        onTogglePause={togglePause}
+        onGoLive={goLive}
+      />
       <StatTiles profileId={profileId} paused={paused} />
-      {error !== null && (
+      {error !== null && !unreachable && (
         <ErrorNote error={payloadOf(error)}>
           <p>
             {range.kind === 'live'
@@ -92,8 +108,7 @@ export function LiveTab({ profileId }: { profileId: string }) {
             profileId={profileId}
             series={series}
             bucketMs={series.view().bucketMs}
-            loading={loading}
-            failed={error !== null}
+            emptyText={emptyText({ range, loading, paused, unreachable, failed: error !== null })}
             zone={zone}
             events={events}
             crosshair={crosshair}

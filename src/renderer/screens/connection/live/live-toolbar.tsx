@@ -10,12 +10,17 @@ import classes from './live-tab.module.css';
 interface Props {
   profileId: string;
   series: PoolSeries | null;
-  paused: boolean;
+  /** Null while live. */
+  pausedAtMs: number | null;
+  /** Nothing new can come. */
+  unreachable: boolean;
   onTogglePause(): void;
+  onGoLive(): void;
 }
 
 /** The range, how far behind it is, what it is compared with, and the export of it. */
-export const LiveToolbar = memo(function LiveToolbar({ profileId, series, paused, onTogglePause }: Props) {
+export const LiveToolbar = memo(function LiveToolbar(props: Props) {
+  const { profileId, series, pausedAtMs, unreachable, onTogglePause, onGoLive } = props;
   const { current, past, compareWith } = useRangeState();
   const zone = useZone();
   return (
@@ -23,9 +28,11 @@ export const LiveToolbar = memo(function LiveToolbar({ profileId, series, paused
       <LivePill
         series={series}
         fixed={current.kind === 'fixed'}
-        paused={paused}
+        pausedAtMs={pausedAtMs}
+        unreachable={unreachable}
         zone={zone}
         onTogglePause={onTogglePause}
+        onGoLive={onGoLive}
       />
       <RangeControls range={current} zoomed={past.length > 0} compareWith={compareWith} zone={zone} />
       <ExportButton profileId={profileId} series={series} />

@@ -1,6 +1,6 @@
-import { memo, useRef } from 'react';
+import { memo } from 'react';
 import { UtilizationBar } from '../../../kit/utilization-bar.tsx';
-import { usePoolActivity } from '../../../live/latest-samples.ts';
+import { pauses, usePoolActivity } from '../../../live/latest-samples.ts';
 import { useZone } from '../../../time/use-zone.ts';
 import classes from './live-tab.module.css';
 import { statValues } from './stat-values.ts';
@@ -9,12 +9,11 @@ import { statValues } from './stat-values.ts';
 export function StatTiles({ profileId, paused }: { profileId: string; paused: boolean }) {
   const activity = usePoolActivity(profileId);
   const zone = useZone();
-  const shown = useRef(activity);
-  if (!paused) shown.current = activity;
-  const latest = shown.current?.latest;
+  const shown = paused ? pauses.activityOf(profileId) : activity;
+  const latest = shown?.latest;
   return (
     <dl className={classes.tiles}>
-      {statValues(shown.current, zone).map((stat, i) => (
+      {statValues(shown, zone).map((stat, i) => (
         <Tile key={stat.label} {...stat} used={i === 0 ? latest?.used : undefined} max={latest?.max} />
       ))}
     </dl>

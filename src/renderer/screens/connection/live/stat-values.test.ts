@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyHistogram, HistogramRecorder } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import type { PoolActivity } from '../../../live/latest-samples-store.ts';
+import type { LatestSample, PoolActivity } from '../../../live/latest-samples-store.ts';
 import { statValues } from './stat-values.ts';
 
 const base = {
@@ -17,8 +17,14 @@ const base = {
   waitMs: emptyHistogram(),
 } as PoolSample;
 
-function tiles(latest: Partial<PoolSample> = {}, more: Partial<PoolActivity> = {}): Record<string, string> {
-  const sample = { ...base, ...latest };
+/** A newest sample whose peaks are its own values unless told. */
+function latestOf(change: Partial<LatestSample> = {}): LatestSample {
+  const sample = { ...base, ...change };
+  return { ...sample, recentPeak: change.recentPeak ?? { used: sample.used, pending: sample.pending } };
+}
+
+function tiles(latest: Partial<LatestSample> = {}, more: Partial<PoolActivity> = {}): Record<string, string> {
+  const sample = latestOf(latest);
   const values = statValues({ latest: sample, recent: [sample], lastCheck: null, ...more }, 'local');
   return Object.fromEntries(values.map(({ label, value, note }) => [label, `${value} · ${note}`]));
 }
@@ -71,16 +77,27 @@ describe('the figures above the charts', () => {
   });
 
   it('raise an alarm when someone waits, the pool is full or a check failed', () => {
-    const calm = { latest: base, recent: [base], lastCheck: null };
+    const calm = { latest: latestOf(), recent: [base], lastCheck: null };
     expect(alarms(calm)).toEqual([]);
-    expect(alarms({ ...calm, latest: { ...base, pending: 1 } })).toEqual(['Waiting']);
-    expect(alarms({ ...calm, latest: { ...base, used: 10 } })).toEqual(['Used']);
+    expect(alarms({ ...calm, latest: latestOf({ pending: 1 }) })).toEqual(['Waiting']);
+    expect(alarms({ ...calm, latest: latestOf({ used: 10 }) })).toEqual(['Used']);
     expect(alarms({ ...calm, lastCheck: { atMs: 0, roundTripMs: null } })).toEqual(['Round trip']);
+  });
+
+  it('show the peak of ten seconds where it is higher, and its alarm', () => {
+    const recentPeak = { used: 10, pending: 17 };
+    expect(tiles({ recentPeak }).Waiting).toBe('0 · peak 17 in 10 s');
+    expect(tiles({ recentPeak }).Used).toBe('7 / 10 · peak 10 in 10 s');
+    expect(tiles({ pending: 17, longestPendingMs: 320, recentPeak }).Waiting).toBe('17 · longest 320 ms');
+    expect(alarms({ latest: latestOf({ recentPeak }), recent: [base], lastCheck: null })).toEqual([
+      'Used',
+      'Waiting',
+    ]);
   });
 
   it('are dashes under the same labels while the pool is not open', () => {
     const closed = statValues(undefined, 'local');
-    const open = statValues({ latest: base, recent: [base], lastCheck: null }, 'local');
+    const open = statValues({ latest: latestOf(), recent: [base], lastCheck: null }, 'local');
     expect(closed.map(({ label }) => label)).toEqual(open.map(({ label }) => label));
     expect(new Set(closed.map(({ value }) => value))).toEqual(new Set(['–']));
   });

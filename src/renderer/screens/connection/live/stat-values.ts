@@ -1,7 +1,7 @@
 import { emptyHistogram, mergeHistograms, percentileMs } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { formatCount, formatDuration, formatPercent, formatRate, noValue } from '../../../charts/formats.ts';
-import type { PoolActivity } from '../../../live/latest-samples-store.ts';
+import type { LatestSample, PoolActivity } from '../../../live/latest-samples-store.ts';
 import { formatClock } from '../../../time/clock.ts';
 import type { Zone } from '../../../time/zone.ts';
 
@@ -24,12 +24,16 @@ export function statValues(activity: PoolActivity | undefined, zone: Zone): Stat
     }));
   }
   const { latest, recent, lastCheck } = activity;
+  const peak = latest.recentPeak;
   return [
     {
       label: 'Used',
       value: `${latest.used} / ${latest.max}`,
-      note: `${formatPercent(latest.max > 0 ? latest.used / latest.max : 0)} of max`,
-      alarming: latest.used >= latest.max,
+      note:
+        peak.used > latest.used
+          ? peakNote(peak.used)
+          : `${formatPercent(latest.max > 0 ? latest.used / latest.max : 0)} of max`,
+      alarming: peak.used >= latest.max,
     },
     {
       label: 'Idle',
@@ -40,8 +44,8 @@ export function statValues(activity: PoolActivity | undefined, zone: Zone): Stat
     {
       label: 'Waiting',
       value: formatCount(latest.pending),
-      note: latest.pending > 0 ? `longest ${formatDuration(latest.longestPendingMs)}` : 'nobody waits',
-      alarming: latest.pending > 0,
+      note: waitingNote(latest),
+      alarming: peak.pending > 0,
     },
     { label: 'Wait p95', value: waitP95(recent), note: 'last 10 s', alarming: false },
     { label: 'Throughput', value: throughput(recent), note: 'handed out, last 10 s', alarming: false },
@@ -57,6 +61,14 @@ export function statValues(activity: PoolActivity | undefined, zone: Zone): Stat
       alarming: lastCheck !== null && lastCheck.roundTripMs === null,
     },
   ];
+}
+
+/** Between two samples more can happen than either shows; the charts show it too. */
+const peakNote = (peak: number) => `peak ${formatCount(peak)} in 10 s`;
+
+function waitingNote({ pending, longestPendingMs, recentPeak }: LatestSample): string {
+  if (recentPeak.pending > pending) return peakNote(recentPeak.pending);
+  return pending > 0 ? `longest ${formatDuration(longestPendingMs)}` : 'nobody waits';
 }
 
 function waitP95(recent: readonly PoolSample[]): string {

@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import { nameSchema } from '#shared/model/names.ts';
 import { request } from '../../../bridge/client.ts';
@@ -9,8 +9,19 @@ import { ErrorNote } from '../../../kit/error-note.tsx';
 import classes from './names.module.css';
 import { putNewRow } from './names-pages.ts';
 
+interface Props {
+  profileId: string;
+  mayAdd: boolean;
+  /** The table was just created here, so a name comes next. */
+  focusFirst: boolean;
+}
+
 /** Adds one row. What was typed goes only when the row is stored. */
-export function AddName({ profileId, mayAdd }: { profileId: string; mayAdd: boolean }) {
+export function AddName({ profileId, mayAdd, focusFirst }: Props) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (focusFirst) box.current?.focus();
+  }, [focusFirst]);
   const client = useQueryClient();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -30,10 +41,16 @@ export function AddName({ profileId, mayAdd }: { profileId: string; mayAdd: bool
     meta: { shownInPlace: true },
   });
 
+  /** What became of the name before is no news under the next one. */
+  const forgetOutcome = () => {
+    setFailure(null);
+    if (!add.isPending) add.reset();
+  };
+
   const submit = () => {
     const name = nameSchema.safeParse(text);
     setProblem(name.success ? null : (name.error.issues[0]?.message ?? null));
-    setFailure(null);
+    forgetOutcome();
     if (name.success) add.mutate(text);
   };
 
@@ -48,6 +65,7 @@ export function AddName({ profileId, mayAdd }: { profileId: string; mayAdd: bool
     >
       <div className={classes.inline}>
         <Textarea
+          ref={box}
           className={classes.grow}
           label="Name"
           dir="auto"
@@ -61,6 +79,7 @@ export function AddName({ profileId, mayAdd }: { profileId: string; mayAdd: bool
           onChange={(event) => {
             setText(event.currentTarget.value);
             setProblem(null);
+            forgetOutcome();
           }}
           // Stored exactly as typed, so a line break must be meant: Shift and Enter.
           onKeyDown={(event) => {

@@ -1,18 +1,31 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { request } from '../../../bridge/client.ts';
 import { payloadOf } from '../../../data/errors.ts';
 import { keys } from '../../../data/queries.ts';
 import { EmptyState } from '../../../kit/empty-state.tsx';
 import { ErrorNote } from '../../../kit/error-note.tsx';
+import classes from './names.module.css';
+
+interface Props {
+  profile: ProfileView;
+  mayCreate: boolean;
+  onCreated: () => void;
+  /** Looks whether someone else has created it, or granted the right to. */
+  lookAgain: ReactNode;
+}
 
 /** Offered, never done unasked. */
-export function CreateNamesTable({ profile, mayCreate }: { profile: ProfileView; mayCreate: boolean }) {
+export function CreateNamesTable({ profile, mayCreate, onCreated, lookAgain }: Props) {
   const client = useQueryClient();
   const create = useMutation({
     mutationFn: () => request('names.createTable', { profileId: profile.profileId }),
-    onSuccess: (table) => client.setQueryData([...keys.names(profile.profileId), 'table'], table),
+    onSuccess: (table) => {
+      onCreated();
+      client.setQueryData([...keys.names(profile.profileId), 'table'], table);
+    },
     meta: { shownInPlace: true },
   });
   return (
@@ -28,9 +41,12 @@ export function CreateNamesTable({ profile, mayCreate }: { profile: ProfileView;
         </p>
       )}
       {create.isError && <ErrorNote error={payloadOf(create.error)} />}
-      <Button disabled={!mayCreate} loading={create.isPending} onClick={() => create.mutate()}>
-        Create the names table
-      </Button>
+      <div className={classes.buttons}>
+        <Button disabled={!mayCreate} loading={create.isPending} onClick={() => create.mutate()}>
+          Create the names table
+        </Button>
+        {!mayCreate && lookAgain}
+      </div>
     </EmptyState>
   );
 }

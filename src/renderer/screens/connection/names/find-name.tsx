@@ -9,7 +9,7 @@ import { parseWholeNumber } from '../../profile-form/form-values.ts';
 import classes from './names.module.css';
 
 /** Looks one row up by its id and answers in place. */
-export function FindName({ profileId }: { profileId: string }) {
+export function FindName({ profileId, mayRead }: { profileId: string; mayRead: boolean }) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const find = useMutation({
@@ -39,6 +39,7 @@ export function FindName({ profileId }: { profileId: string }) {
           label="Id"
           inputMode="numeric"
           autoComplete="off"
+          disabled={!mayRead}
           value={text}
           error={problem}
           onChange={(event) => {
@@ -46,11 +47,12 @@ export function FindName({ profileId }: { profileId: string }) {
             setProblem(null);
           }}
         />
-        <Button type="submit" variant="default" loading={find.isPending}>
+        <Button type="submit" variant="default" disabled={!mayRead} loading={find.isPending}>
           Find
         </Button>
       </div>
       <div className={classes.answer} role="status">
+        {!mayRead && 'This user may not read names (SELECT is not granted).'}
         {find.isSuccess && find.data === null && `Name not found (id ${find.variables}).`}
         {find.isSuccess && find.data !== null && (
           <>

@@ -1,34 +1,32 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { CSSProperties } from 'react';
 import type { NameRow } from '#shared/model/names.ts';
-import { request } from '../../../bridge/client.ts';
 import { formatCount } from '../../../charts/formats.ts';
 import { payloadOf } from '../../../data/errors.ts';
 import { keys } from '../../../data/queries.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
+import { NameRows } from './name-rows.tsx';
 import classes from './names.module.css';
-import { addedKey, allRows, nextAfterId, pageSize } from './names-pages.ts';
+import { addedKey, allRows } from './names-pages.ts';
+import type { useNamesList } from './use-names-list.ts';
 
 interface Props {
   profileId: string;
+  list: ReturnType<typeof useNamesList>;
   estimatedRows: number | null;
 }
 
 /** The rows in order of id, a page at a time. */
-export function NamesList({ profileId, estimatedRows }: Props) {
+export function NamesList({ profileId, list, estimatedRows }: Props) {
   const client = useQueryClient();
-  const list = useInfiniteQuery({
-    queryKey: [...keys.names(profileId), 'list'],
-    queryFn: ({ pageParam, signal }) =>
-      request('names.list', { profileId, afterId: pageParam, limit: pageSize }, { signal }),
-    initialPageParam: null as number | null,
-    getNextPageParam: nextAfterId,
-  });
   // Written by the form that adds; nothing is ever asked for under this key.
   const added = useQuery<NameRow[]>({ queryKey: addedKey(profileId), initialData: [], enabled: false }).data;
   const pages = list.data?.pages ?? [];
   const rows = allRows(pages, added);
   const read = allRows(pages, []).length;
+
+  const idDigits = String(rows.at(-1)?.id ?? '').length;
 
   const reload = () => {
     client.setQueryData<NameRow[]>(addedKey(profileId), []);
@@ -39,7 +37,7 @@ export function NamesList({ profileId, estimatedRows }: Props) {
     <section className={classes.list} aria-label="Names">
       <div className={classes.listHead}>
         <p className={classes.count}>
-          {countLine(read, rows.length - read, list.hasNextPage, estimatedRows)}
+          {list.data !== undefined && countLine(read, rows.length - read, list.hasNextPage, estimatedRows)}
         </p>
         <Button variant="subtle" size="compact-xs" loading={list.isRefetching} onClick={reload}>
           Reload
@@ -47,7 +45,7 @@ export function NamesList({ profileId, estimatedRows }: Props) {
       </div>
       {list.isError && <ErrorNote error={payloadOf(list.error)} />}
       {rows.length > 0 && (
-        <table className={classes.table}>
+        <table className={classes.table} style={{ '--id-digits': idDigits } as CSSProperties}>
           <thead>
             <tr>
               <th scope="col" className={classes.idCell}>
@@ -57,13 +55,8 @@ export function NamesList({ profileId, estimatedRows }: Props) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ id, name }) => (
-              <tr key={id}>
-                <td className={classes.idCell}>{id}</td>
-                <td className={classes.name}>
-                  <bdi>{name}</bdi>
-                </td>
-              </tr>
+            {rows.map((row) => (
+              <NameRows key={row.id} row={row} />
             ))}
           </tbody>
         </table>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { request } from '../../../bridge/client.ts';
 import { payloadOf } from '../../../data/errors.ts';
@@ -11,10 +12,12 @@ import { CreateNamesTable } from './create-names-table.tsx';
 import { FindName } from './find-name.tsx';
 import classes from './names.module.css';
 import { NamesList } from './names-list.tsx';
+import { useNamesList } from './use-names-list.ts';
 
 /** The table `names` of the connected database: offered, listed, searched by id, added to. */
 export function NamesTab({ profile }: { profile: ProfileView }) {
   const { profileId } = profile;
+  const [justCreated, setJustCreated] = useState(false);
   const table = useQuery({
     queryKey: [...keys.names(profileId), 'table'],
     queryFn: ({ signal }) => request('names.table', { profileId }, { signal }),
@@ -34,25 +37,57 @@ export function NamesTab({ profile }: { profile: ProfileView }) {
     );
   }
   const { data } = table;
+  const lookAgain = (
+    <Button variant="default" loading={table.isFetching} onClick={() => void table.refetch()}>
+      Look again
+    </Button>
+  );
   switch (data.state) {
     case 'absent':
-      return <CreateNamesTable profile={profile} mayCreate={data.mayCreate} />;
+      return (
+        <CreateNamesTable
+          profile={profile}
+          mayCreate={data.mayCreate}
+          onCreated={() => setJustCreated(true)}
+          lookAgain={lookAgain}
+        />
+      );
     case 'other':
-      return <OtherTable columns={data.columns} />;
+      return <OtherTable columns={data.columns} lookAgain={lookAgain} />;
     case 'ready':
       return (
-        <div className={classes.ready}>
-          <div className={classes.tools}>
-            <FindName profileId={profileId} />
-            <AddName profileId={profileId} mayAdd={data.mayAdd} />
-          </div>
-          <NamesList profileId={profileId} estimatedRows={data.estimatedRows} />
-        </div>
+        <ReadyTable
+          profileId={profileId}
+          mayAdd={data.mayAdd}
+          estimatedRows={data.estimatedRows}
+          justCreated={justCreated}
+        />
       );
   }
 }
 
-function OtherTable({ columns }: { columns: string[] }) {
+interface ReadyProps {
+  profileId: string;
+  mayAdd: boolean;
+  estimatedRows: number | null;
+  justCreated: boolean;
+}
+
+function ReadyTable({ profileId, mayAdd, estimatedRows, justCreated }: ReadyProps) {
+  const list = useNamesList(profileId);
+  const mayRead = !(list.isError && payloadOf(list.error).code === 'permission_denied');
+  return (
+    <div className={classes.ready}>
+      <div className={classes.tools}>
+        <FindName profileId={profileId} mayRead={mayRead} />
+        <AddName profileId={profileId} mayAdd={mayAdd} focusFirst={justCreated} />
+      </div>
+      <NamesList profileId={profileId} list={list} estimatedRows={estimatedRows} />
+    </div>
+  );
+}
+
+function OtherTable({ columns, lookAgain }: { columns: string[]; lookAgain: ReactNode }) {
   return (
     <EmptyState title="Another table is called names">
       <p>
@@ -66,6 +101,7 @@ function OtherTable({ columns }: { columns: string[] }) {
           </li>
         ))}
       </ul>
+      {lookAgain}
     </EmptyState>
   );
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLogger } from '#engine/base/log.ts';
 import { Shutdown } from './shutdown.ts';
 
 class FakeProcess extends EventEmitter {
@@ -63,6 +64,43 @@ describe('shutting down', () => {
     await vi.advanceTimersByTimeAsync(5000);
     expect(exiting.exit.mock.calls).toEqual([[1]]);
     expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('waits for what is still opening, so that this is closed, too', async () => {
+    let finish = () => {};
+    shutdown.waitFor(
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      }),
+    );
+    exiting.emit('SIGTERM');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(exiting.exit).not.toHaveBeenCalled();
+    const late = vi.fn(async () => {});
+    shutdown.add(late);
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(late).toHaveBeenCalledOnce();
+    expect(exiting.exit.mock.calls).toEqual([[0]]);
+  });
+
+  it('over a failure logs it before it is told, and logs what fails to close', async () => {
+    const trace: string[] = [];
+    shutdown.logTo(createLogger({ write: (line) => void trace.push(line) }));
+    shutdown.add(async () => {
+      throw new Error('stuck');
+    });
+    shutdown.fail(new TypeError('x is not a function'), 2, () => trace.push('told'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(trace).toEqual([
+      expect.stringContaining('x is not a function'),
+      'told',
+      expect.stringContaining('stuck'),
+    ]);
+    expect(JSON.parse(trace[0] ?? '')).toMatchObject({ level: 60, err: { stack: expect.any(String) } });
+    expect(exiting.exit.mock.calls).toEqual([[1]]);
+    shutdown.fail(new Error('and another'), 1, () => trace.push('told again'));
+    expect(trace.at(-1)).toContain('and another');
   });
 
   it('closes the rest when one thing fails to close', async () => {
