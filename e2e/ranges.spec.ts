@@ -113,7 +113,7 @@ test('a note is drawn, listed, deleted and brought back', async ({ app: { page }
   await chart(page, 'Wait time').focus();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('n');
-  await page.getByRole('dialog').getByLabel('Note').fill('Deployed <4.12.1>');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Note' }).fill('Deployed <4.12.1>');
   await page.getByRole('dialog').getByRole('button', { name: 'Add note' }).click();
   const entry = page.getByRole('button', { name: /Note Deployed <4\.12\.1>$/ });
   await expect(entry).toBeVisible();

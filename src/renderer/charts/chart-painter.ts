@@ -168,7 +168,7 @@ export class ChartPainter {
     if (view === null || atMs === null) return '';
     const values = valuesInWords(this.#data.valuesAt(atMs), this.#options);
     const happened = eventsInWords(this.readout.eventsAt(atMs, view, this.#area?.widthPx ?? 1));
-    return `${this.readout.clock(atMs, view.bucketMs)}: ${values}${happened === '' ? '' : `. ${happened}`}`;
+    return `${this.readout.moment(atMs, view.bucketMs)}: ${values}${happened === '' ? '' : `. ${happened}`}`;
   }
 
   /** The values under the crosshair (else the newest) as a line of text. */

@@ -58,9 +58,10 @@ export function summaryInWords(
   { zone, nowMs, events }: { zone: Zone; nowMs: number; events: number },
 ): string {
   const view = data.view();
-  if (view === null || view.buckets.length === 0) return `${chart.title}: no samples yet.`;
+  if (view === null) return `${chart.title}: no samples yet.`;
   const end = `${formatMoment(view.toMs, { zone, nowMs })} ${formatZone(view.toMs, zone)}`;
   const parts = [`${chart.title}, ${formatSpan(view.toMs - view.fromMs)} to ${end}`];
+  if (view.buckets.length === 0) return `${parts.join()}: no samples.`;
   parts.push(`Latest: ${valuesInWords(data.valuesAt(data.newestMs()), chart)}`);
   if (data.overlay !== null) parts.push(`Compared with: ${data.overlay.label}`);
   if (events > 0) parts.push(`${events} ${events === 1 ? 'event' : 'events'}, listed below the charts`);

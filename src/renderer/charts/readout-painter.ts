@@ -56,7 +56,8 @@ export class ReadoutPainter {
     const { atMs } = this.#crosshair;
     const shownMs = atMs !== null && atMs + view.bucketMs > view.fromMs && atMs < view.toMs ? atMs : null;
     this.#paintValues(shownMs);
-    setText(this.elements.clock, shownMs === null ? '' : this.clock(shownMs, view.bucketMs));
+    const moment = shownMs === null ? '' : this.moment(shownMs, view.bucketMs);
+    setText(this.elements.clock, shownMs === null ? '' : `${moment} ${formatZone(shownMs, this.zone)}`);
     if (plot === null) return;
     const xOf = (ms: number) =>
       plot.leftPx + Math.min(1, Math.max(0, (ms - view.fromMs) / (view.toMs - view.fromMs))) * plot.widthPx;
@@ -77,9 +78,8 @@ export class ReadoutPainter {
   }
 
   /** When a bucket starts, as finely as its length makes sense. */
-  clock(atMs: number, bucketMs: number): string {
-    const moment = formatMoment(atMs, { zone: this.zone, nowMs: this.#now(), seconds: bucketMs < 60_000 });
-    return `${moment} ${formatZone(atMs, this.zone)}`;
+  moment(atMs: number, bucketMs: number): string {
+    return formatMoment(atMs, { zone: this.zone, nowMs: this.#now(), seconds: bucketMs < 60_000 });
   }
 
   #paintValues(shownMs: number | null): void {
