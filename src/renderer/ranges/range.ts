@@ -1,5 +1,3 @@
-import { startOfDay, type Zone } from '../time/zone.ts';
-
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
@@ -69,9 +67,4 @@ export function zoomedOut(range: Range, nowMs: number): Range {
   if (range.kind === 'live') return { kind: 'live', spanMs };
   const middle = (range.fromMs + range.toMs) / 2;
   return fixedRange({ fromMs: middle - spanMs / 2, toMs: middle + spanMs / 2 }, nowMs);
-}
-
-/** A day of the calendar; today as far as it has come. */
-export function dayRange(atMs: number, zone: Zone, nowMs: number): Span {
-  return { fromMs: startOfDay(atMs, zone), toMs: Math.min(startOfDay(atMs, zone, 1), nowMs) };
 }
