@@ -17,7 +17,7 @@ describe('comparing with an earlier range', () => {
       'Same time last week',
     ]);
     expect(labels(hourMs)).not.toContain('Same time an hour earlier');
-    expect(labels(dayMs)).toEqual(['Compare with…', 'Previous 1 d', 'Same time last week']);
+    expect(labels(dayMs)).toEqual(['Compare with…', 'Previous 24 h', 'Same time last week']);
     expect(labels(30 * dayMs)).toEqual(['Compare with…', 'Previous 30 d']);
   });
 

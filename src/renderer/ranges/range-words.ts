@@ -3,15 +3,15 @@ import { startOfDay, type Zone } from '../time/zone.ts';
 import { type Range, type Span, spanOf } from './range.ts';
 
 const units = [
-  { ms: 86_400_000, name: 'd' },
+  { ms: 86_400_000, name: 'd', fromMs: 2 * 86_400_000 },
   { ms: 3_600_000, name: 'h' },
   { ms: 60_000, name: 'min' },
   { ms: 1000, name: 's' },
 ] as const;
 
-/** The two largest units of a span: "13 h", "2 h 10 min", "1 d 12 h", "40 s". Rounded down. */
+/** The two largest units of a span, days from two up: "24 h", "2 h 10 min", "1 d 12 h", "40 s". Rounded down. */
 export function formatSpan(spanMs: number): string {
-  const first = units.findIndex(({ ms }) => spanMs >= ms);
+  const first = units.findIndex((unit) => spanMs >= ('fromMs' in unit ? unit.fromMs : unit.ms));
   if (first < 0) return '0 s';
   const parts: string[] = [];
   let restMs = spanMs;
