@@ -1,7 +1,7 @@
 type Bar = { atLeast: number } | { atMost: number };
 
 /** One figure of a benchmark: measured, and where a bar is set, how it must stand to it. */
-interface Figure {
+export interface Figure {
   measured: number;
   /** Decimals that mean something; 0 unless told. */
   digits?: number;

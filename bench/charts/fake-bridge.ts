@@ -1,74 +1,80 @@
 import type { Bridge } from '#shared/contract/bridge.ts';
-import type { EngineEvents } from '#shared/contract/events.ts';
-import type { HistoryRange } from '#shared/contract/history.ts';
-import { type Bucket, foldSample } from '#shared/model/bucket.ts';
+import type { EngineEvents, EventName } from '#shared/contract/events.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import { benchProfileId, busySample, downSample } from './fake-samples.ts';
+import { FakeEvents } from './fake-events.ts';
+import { benchApp, benchProfile, benchSampleDatabase, notAnswered, openStatus } from './fake-fleet.ts';
+import { FakeHistory } from './fake-history.ts';
+import { benchProfileId, busySample } from './fake-samples.ts';
 
 /**
- * `steady`: an hour of load. `outage`: the same, with the server away for half a minute and the
- * app itself not sampling for a minute. `empty`: a pool that has never been sampled.
+ * `steady`: thirty days of load. `outage`: the same, with the server away for half a minute and the
+ * app itself not sampling for a minute. `empty`: a pool that has never been sampled. `failing`:
+ * history cannot be read.
  */
-export type Scenario = 'steady' | 'outage' | 'empty';
+export type Scenario = 'steady' | 'outage' | 'empty' | 'failing';
 
-const hourSeconds = 3600;
 /** Live samples are made beforehand, so that making them is not measured. */
 const liveSeconds = 600;
+/** As long as the engine may take for 30 days of one pool. */
+const answerMs = 80;
+
+type Listeners = { [E in EventName]?: Set<(payload: EngineEvents[E]) => void> };
 
 /** A bridge that answers from made-up samples and ticks once a second, like the engine. */
-export function fakeBridge(scenario: Scenario): Bridge {
-  const startMs = Date.now();
-  const past = scenario === 'empty' ? [] : pastSamples(scenario, startMs);
+export function fakeBridge(scenario: Scenario, pools = 1): Bridge {
+  const history = new FakeHistory(scenario, Date.now());
   const coming = Array.from({ length: liveSeconds }, (_, i) => JSON.stringify(busySample(i, 0)));
-
-  const range = (input: { fromMs: number; toMs: number; bucketMs: number }): HistoryRange => {
-    const buckets: Bucket[] = [];
-    const held = past.filter(({ atMs }) => atMs >= input.fromMs && atMs <= input.toMs);
-    for (const sample of held) foldSample(buckets, sample, input.bucketMs);
-    return { profileId: benchProfileId, bucketMs: input.bucketMs, buckets, lastAtMs: held.at(-1)?.atMs ?? 0 };
+  const listeners: Listeners = {};
+  const tell = <E extends EventName>(event: E, payload: EngineEvents[E]) => {
+    for (const listener of listeners[event] ?? []) listener(payload);
   };
+  const events = new FakeEvents(scenario === 'empty' ? 0 : Date.now(), tell);
+  const profileIds = Array.from({ length: pools }, (_, i) => (i === 0 ? benchProfileId : `pool-${i}`));
 
-  const listen = (listener: (tick: EngineEvents['samples.tick']) => void) => {
-    let second = 0;
-    const timer = setInterval(() => {
-      const atMs = Date.now();
+  let second = 0;
+  setInterval(() => {
+    const atMs = Date.now();
+    const samples = profileIds.map((profileId, i): PoolSample => {
       // Parsed as it would be when it crosses a bridge.
-      const sample: PoolSample = { ...JSON.parse(coming[second % liveSeconds] as string), atMs };
-      second += 1;
-      past.push(sample);
-      if (past.length > hourSeconds) past.shift();
-      listener({ atMs, samples: scenario === 'empty' ? [] : [sample] });
-    }, 1000);
-    return () => clearInterval(timer);
+      const sample = JSON.parse(coming[(second + 37 * i) % liveSeconds] as string);
+      return { ...sample, profileId, atMs };
+    });
+    second += 1;
+    if (samples[0] !== undefined) history.add(samples[0]);
+    tell('samples.tick', { atMs, samples: scenario === 'empty' ? [] : samples });
+  }, 1000);
+
+  const answers: Record<string, (input: never) => unknown> = {
+    'history.range': (input: never) => history.range(input),
+    'history.events': (input: never) => events.within(input),
+    'history.addNote': (input: never) => events.add(input),
+    'history.deleteNote': (input: never) => events.delete(input),
+    'app.info': benchApp,
+    'sampleDatabase.status': benchSampleDatabase,
+    'profiles.list': () => profileIds.map(benchProfile),
+    'pools.list': () => profileIds.map(openStatus),
   };
 
   return {
     shell: 'web',
     request: async (route, input) => {
-      if (route === 'history.range')
-        return { ok: true, data: range(input as Parameters<typeof range>[0]) as never };
-      return {
-        ok: false,
-        error: { code: 'not_supported', message: `The bench has no ${route}.`, details: {} },
-      };
+      const answer = answers[route];
+      await new Promise((resolve) => setTimeout(resolve, route === 'history.range' ? answerMs : 5));
+      const failing = scenario === 'failing' && route.startsWith('history.');
+      if (answer === undefined || failing) return { ok: false, error: notAnswered(route) };
+      // Copied as it would be when it crosses a bridge.
+      return { ok: true, data: JSON.parse(JSON.stringify(answer(input as never))) };
     },
     cancel: () => {},
-    on: (event, listener) => (event === 'samples.tick' ? listen(listener as never) : () => {}),
+    on: (event, listener) => {
+      const heard: Set<typeof listener> = listeners[event] ?? new Set();
+      Object.assign(listeners, { [event]: heard });
+      heard.add(listener);
+      return () => heard.delete(listener);
+    },
     onLink: (listener) => {
       listener('connected');
       return () => {};
     },
   };
-}
-
-function pastSamples(scenario: Scenario, startMs: number): PoolSample[] {
-  const samples: PoolSample[] = [];
-  for (let second = 0; second < hourSeconds; second++) {
-    const agoSeconds = hourSeconds - second;
-    const atMs = startMs - agoSeconds * 1000;
-    if (scenario === 'outage' && agoSeconds > 200 && agoSeconds <= 240) continue;
-    const away = scenario === 'outage' && agoSeconds > 80 && agoSeconds <= 125;
-    samples.push(away ? downSample(second, atMs) : busySample(second, atMs));
-  }
-  return samples;
 }

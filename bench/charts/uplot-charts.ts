@@ -2,46 +2,40 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { ColumnTable } from '../../src/renderer/charts/columns.ts';
 import { repaintSoon } from '../../src/renderer/charts/repaint.ts';
-import { liveWindows, PoolSeries } from '../../src/renderer/live/pool-series.ts';
-import { liveClient, sampleFeed } from '../../src/renderer/live/sample-feed.ts';
+import type { SeriesView } from '../../src/renderer/charts/series.ts';
 import {
   type ChartDefinition,
   liveCharts,
 } from '../../src/renderer/screens/connection/live/chart-definitions.ts';
-import { benchProfileId } from './fake-samples.ts';
+import { followRaw } from './raw-series.ts';
 
 const plotHeightPx = 172;
 
-/** The Live tab's charts drawn by uPlot: same store, same values, same number and size of charts. */
-export function mountUplotCharts(root: HTMLElement, widthPx: number): void {
-  const { windowMs, bucketMs } = liveWindows['5m'];
-  const series = new PoolSeries({
-    profileId: benchProfileId,
-    windowMs,
-    bucketMs,
-    client: liveClient,
-    feed: sampleFeed,
-  });
+/** The Live tab's charts drawn by uPlot from the raw points: same values, same number and size of charts. */
+export function mountUplotCharts(root: HTMLElement, widthPx: number, spanMs: number): void {
   root.style.cssText = 'display: grid; grid-template-columns: 1fr 1fr; gap: 10px';
   const columnPx = Math.floor((widthPx - 10) / 2);
   const draws = liveCharts.map((definition) => {
     const cell = document.createElement('div');
     if (definition.wide) cell.style.gridColumn = '1 / -1';
     root.append(cell);
-    return uplotChart(cell, definition, series, definition.wide ? widthPx : columnPx);
+    return uplotChart(cell, definition, definition.wide ? widthPx : columnPx);
   });
-  series.subscribe(() => {
-    for (const draw of draws) repaintSoon(draw);
+  let latest: SeriesView | null = null;
+  const drawAll = () => {
+    for (const draw of draws) if (latest !== null) draw(latest);
+  };
+  void followRaw(spanMs, (view) => {
+    latest = view;
+    repaintSoon(drawAll);
   });
-  series.open();
 }
 
 function uplotChart(
   cell: HTMLElement,
   definition: ChartDefinition,
-  source: PoolSeries,
   widthPx: number,
-): () => void {
+): (view: SeriesView) => void {
   const table = new ColumnTable(definition.series);
   const hidden = new Set<string>();
   const style = getComputedStyle(document.documentElement);
@@ -63,8 +57,7 @@ function uplotChart(
     [[], ...definition.series.map(() => [])],
     cell,
   );
-  return () => {
-    const view = source.view();
+  return (view) => {
     table.fill(view, hidden);
     const times = view.buckets.map((bucket) => bucket.startMs / 1000);
     const columns = table.series.map(({ upper }) =>

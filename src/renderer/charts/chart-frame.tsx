@@ -8,13 +8,13 @@ import {
   type YAxisTickContentProps,
 } from 'recharts';
 import type { ChartLayout, ChartPainter } from './chart-painter.ts';
-import { formatClockMinute } from './formats.ts';
 import type { SeriesDefinition } from './series.ts';
 import { SeriesPaths } from './series-paths.tsx';
+import { type TimeFrame, tickLabel } from './time-axis.ts';
 import styles from './time-series-chart.module.css';
 
 const PainterContext = createContext<ChartPainter | null>(null);
-const TicksContext = createContext<readonly number[]>([]);
+const FrameContext = createContext<TimeFrame | null>(null);
 
 const axisWidthPx = 52;
 const axisHeightPx = 20;
@@ -41,7 +41,7 @@ export const ChartFrame = memo(function ChartFrame(props: Props) {
   const laidOutWidthPx = axisWidthPx + (plotWidthPx * (time.toMs - time.fromMs)) / time.windowMs;
   return (
     <PainterContext value={painter}>
-      <TicksContext value={time.ticksMs}>
+      <FrameContext value={time}>
         <ComposedChart
           width={laidOutWidthPx}
           height={heightPx}
@@ -77,7 +77,7 @@ export const ChartFrame = memo(function ChartFrame(props: Props) {
           />
           <SeriesLayer painter={painter} layout={layout} widthPx={plotWidthPx} series={series} />
         </ComposedChart>
-      </TicksContext>
+      </FrameContext>
     </PainterContext>
   );
 });
@@ -99,7 +99,7 @@ function verticalGridLine({ index, y1, y2 }: { index: number; y1: number; y2: nu
 }
 
 function TimeGridLine({ index, y1, y2 }: { index: number; y1: number; y2: number }) {
-  const atMs = useContext(TicksContext)[index];
+  const atMs = useContext(FrameContext)?.ticksMs[index];
   if (atMs === undefined) return null;
   return (
     <Sliding atMs={atMs}>
@@ -109,25 +109,33 @@ function TimeGridLine({ index, y1, y2 }: { index: number; y1: number; y2: number
 }
 
 function timeTick({ y, payload }: { y: number | string; payload: { value: number } }) {
+  return <TimeLabel atMs={payload.value} yPx={Number(y) + 11} />;
+}
+
+function TimeLabel({ atMs, yPx }: { atMs: number; yPx: number }) {
+  const frame = useContext(FrameContext);
+  if (frame === null) return null;
+  const label = tickLabel(atMs, frame);
   return (
-    <Sliding atMs={payload.value} label>
-      <text y={Number(y) + 11} textAnchor="middle" fontSize={11} fill="var(--chart-axis)">
-        {formatClockMinute(payload.value)}
+    <Sliding atMs={atMs} labelChars={label.length}>
+      <text y={yPx} textAnchor="middle" fontSize={11} fill="var(--chart-axis)">
+        {label}
       </text>
     </Sliding>
   );
 }
 
 /** Stands at a moment; the painter moves it as time goes on. */
-function Sliding({ atMs, label, children }: { atMs: number; label?: boolean; children: ReactNode }) {
+function Sliding(props: { atMs: number; labelChars?: number; children: ReactNode }) {
+  const { atMs, labelChars, children } = props;
   const painter = useContext(PainterContext);
   const ref = useRef<SVGGElement>(null);
   useLayoutEffect(
-    () => (ref.current && painter ? painter.addMover(ref.current, atMs) : undefined),
+    () => (ref.current && painter ? painter.movers.add(ref.current, atMs) : undefined),
     [painter, atMs],
   );
   return (
-    <g ref={ref} data-label={label ? '' : undefined}>
+    <g ref={ref} data-label={labelChars}>
       {children}
     </g>
   );
@@ -155,6 +163,7 @@ function SeriesLayer(props: {
     <SeriesPaths
       painter={painter}
       series={series}
+      time={layout.time}
       leftPx={leftPx}
       topPx={topPx}
       widthPx={widthPx}

@@ -1,7 +1,7 @@
 import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
 import type { SeriesDefinition } from './series.ts';
-import { FillPattern, filled } from './series-paths.tsx';
+import { FillPattern, filled, overlayStroke } from './series-paths.tsx';
 import styles from './time-series-chart.module.css';
 
 interface Props {
@@ -13,11 +13,13 @@ interface Props {
   onIsolate(key: string): void;
   /** Room for the widest readout, in characters. */
   readoutChars: number;
+  /** What is drawn behind, if anything is. */
+  overlayLabel: string | null;
 }
 
 /** Names every series, shows its value under the crosshair (or now), and hides or isolates it. */
 export const ChartLegend = memo(function ChartLegend(props: Props) {
-  const { painter, series, hidden, onToggle, onIsolate, readoutChars } = props;
+  const { painter, series, hidden, onToggle, onIsolate, readoutChars, overlayLabel } = props;
   return (
     <ul className={styles.legend}>
       {series.map((definition) => {
@@ -38,14 +40,33 @@ export const ChartLegend = memo(function ChartLegend(props: Props) {
                 style={{ minWidth: `${readoutChars}ch` }}
                 data-readout={key}
                 ref={(element) => {
-                  if (element !== null) painter.elements.readouts.set(key, element);
-                  return () => void painter.elements.readouts.delete(key);
+                  if (element !== null) painter.readout.elements.readouts.set(key, element);
+                  return () => void painter.readout.elements.readouts.delete(key);
                 }}
               />
+              {overlayLabel !== null && (
+                <span
+                  className={styles.earlier}
+                  // Both values, the sign, and the words around them.
+                  style={{ minWidth: `${2 * readoutChars + 6}ch` }}
+                  ref={(element) => {
+                    if (element !== null) painter.readout.elements.earlier.set(key, element);
+                    return () => void painter.readout.elements.earlier.delete(key);
+                  }}
+                />
+              )}
             </button>
           </li>
         );
       })}
+      {overlayLabel !== null && (
+        <li className={styles.overlayEntry}>
+          <svg className={styles.swatch} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
+            <path d="M0 5h18" stroke="currentColor" {...overlayStroke} />
+          </svg>
+          {overlayLabel}
+        </li>
+      )}
     </ul>
   );
 });

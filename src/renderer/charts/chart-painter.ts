@@ -1,15 +1,21 @@
-import { ColumnTable, type SeriesColumns } from './columns.ts';
-import type { Crosshair } from './crosshair.ts';
-import { formatClock, formatClockWithZone, noValue } from './formats.ts';
-import { dotsPath, Lanes, shapeOf, type ValueScale } from './paths.ts';
-import { cancelRepaint, repaintSoon } from './repaint.ts';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
+import { engineNowMs } from '../data/engine-clock.ts';
+import type { Zone } from '../time/zone.ts';
+import { ChartData, type Overlay } from './chart-data.ts';
+import { type ChartTable, tableOf } from './chart-table-data.ts';
 import {
-  bucketIndexAt,
-  newestIndex,
-  type SeriesDefinition,
-  type SeriesSource,
-  type SeriesView,
-} from './series.ts';
+  type ChartFormat,
+  copyInWords,
+  eventsInWords,
+  summaryInWords,
+  valuesInWords,
+} from './chart-words.ts';
+import type { Crosshair } from './crosshair.ts';
+import { Movers } from './movers.ts';
+import { dotsPath, Lanes, overlayShapeOf, shapeOf, type ValueScale } from './paths.ts';
+import { ReadoutPainter } from './readout-painter.ts';
+import { cancelRepaint, repaintSoon } from './repaint.ts';
+import type { SeriesChange, SeriesSource, SeriesView } from './series.ts';
 import { frameFor, type TimeFrame } from './time-axis.ts';
 import { nextValueAxis, type ValueAxis } from './value-axis.ts';
 
@@ -27,10 +33,7 @@ interface PlotArea {
   layout: ChartLayout;
 }
 
-interface PainterOptions {
-  title: string;
-  series: readonly SeriesDefinition[];
-  format(value: number): string;
+interface PainterOptions extends ChartFormat {
   axis: { least: number; wholeNumbers: boolean };
   crosshair: Crosshair;
   /** 0 to 1, different for charts on one screen. */
@@ -43,17 +46,19 @@ interface PainterEvents {
   emptyChanged(empty: boolean): void;
 }
 
-/** Elements that React makes and the painter writes to. */
-interface Elements {
-  paths: Map<string, SVGPathElement>;
-  dots: Map<string, SVGPathElement>;
-  readouts: Map<string, HTMLElement>;
-  clock: HTMLElement | null;
-  line: HTMLElement | null;
+/** What stands on the screen. */
+interface Drawn {
+  view: SeriesView;
+  /** When it was drawn or last looked at, by the page's monotonic clock. */
+  at: number;
+  /** How high each series ends. */
+  lastYs: number[];
 }
 
-/** Half the width of "14:03" and a little air: nearer to an edge, a label would be cut or meet the zone's name. */
-const labelHalfPx = 17;
+/** Up to this span every second shows; in a longer one a second is less than a pixel or two. */
+const everySecondUpToMs = 300_000;
+/** In a longer one the newest bucket is looked at this often: has it moved by a pixel up or down? */
+const lookAgainMs = 5000;
 
 /**
  * Draws the live part of one chart straight into the document: series, the sliding of times and
@@ -61,47 +66,55 @@ const labelHalfPx = 17;
  * React or recharts work.
  */
 export class ChartPainter {
-  readonly elements: Elements = {
-    paths: new Map(),
-    dots: new Map(),
-    readouts: new Map(),
-    clock: null,
-    line: null,
-  };
+  /** One path per series, and one for each drawn behind it. */
+  readonly paths = new Map<string, SVGPathElement>();
+  readonly overlayPaths = new Map<string, SVGPathElement>();
+  /** Values of a line that stand alone. */
+  readonly dots = new Map<string, SVGPathElement>();
+  readonly readout: ReadoutPainter;
+  readonly movers = new Movers();
   readonly #options: PainterOptions;
   readonly #events: PainterEvents;
-  readonly #table: ColumnTable;
+  readonly #data: ChartData;
   readonly #lanes = new Lanes();
-  readonly #movers = new Map<SVGElement, number>();
-  #source: SeriesSource | null = null;
-  #hidden: ReadonlySet<string> = new Set();
+  #stopOverlay: (() => void) | null = null;
   #layout: ChartLayout | null = null;
   #area: PlotArea | null = null;
   #empty = true;
   #inView = true;
-  /** The view has moved on since the columns were read. */
+  /** A whole repaint is due. */
   #stale = true;
+  #drawn: Drawn | null = null;
 
   constructor(options: PainterOptions, events: PainterEvents) {
     this.#options = options;
     this.#events = events;
-    this.#table = new ColumnTable(options.series);
+    this.#data = new ChartData(options.series);
+    this.readout = new ReadoutPainter(this.#data, options, options.crosshair, engineNowMs);
   }
 
   /** Draws what `source` shows until the returned function is called. */
   connect(source: SeriesSource): () => void {
-    this.#source = source;
+    this.#data.source = source;
     const unsubscribe = [
-      source.subscribe(() => this.repaint()),
-      this.#options.crosshair.subscribe(() => repaintSoon(this.#paintCrosshair)),
+      source.subscribe((change) => this.#hear(change)),
+      this.#options.crosshair.subscribe(() => repaintSoon(this.#paintReadout)),
     ];
     this.repaint();
     return () => {
       for (const stop of unsubscribe) stop();
       cancelRepaint(this.#paint);
-      cancelRepaint(this.#paintCrosshair);
-      this.#source = null;
+      cancelRepaint(this.#paintReadout);
+      this.#data.source = null;
     };
+  }
+
+  /** Draws another range behind this one; null for none. */
+  compareWith(overlay: Overlay | null): void {
+    this.#stopOverlay?.();
+    this.#data.overlay = overlay;
+    this.#stopOverlay = overlay?.source.subscribe(() => this.repaint()) ?? null;
+    this.repaint();
   }
 
   repaint(): void {
@@ -116,83 +129,113 @@ export class ChartPainter {
   }
 
   setHidden(hidden: ReadonlySet<string>): void {
-    this.#hidden = hidden;
+    this.#data.hidden = hidden;
     this.repaint();
+  }
+
+  setZone(zone: Zone): void {
+    this.readout.zone = zone;
+    this.repaint();
+  }
+
+  setEvents(events: readonly HistoryEvent[]): void {
+    this.readout.events = events;
+    repaintSoon(this.#paintReadout);
+  }
+
+  /** Whether this chart is the one pointed at or focused. */
+  setActive(active: boolean): void {
+    this.readout.active = active;
+    repaintSoon(this.#paintReadout);
   }
 
   /** Called when recharts has laid the plot out; draws at once, before the browser shows it. */
   placeIn(area: PlotArea | null): void {
     this.#area = area;
-    if (area !== null && this.#source !== null) this.#paint();
-  }
-
-  /** Registers an element that stands at a moment in time and slides with it. */
-  addMover(element: SVGElement, atMs: number): () => void {
-    this.#movers.set(element, atMs);
-    const source = this.#source;
-    if (source !== null) this.#placeMover(element, atMs, source.view());
-    return () => this.#movers.delete(element);
+    if (area !== null && this.#data.source !== null) this.#paint();
   }
 
   /** Series and values in words, for those who cannot see the chart. */
   summary(): string {
-    const { title } = this.#options;
-    const view = this.#source?.view();
-    if (view === undefined || view.buckets.length === 0) return `${title}: no samples yet.`;
-    const minutes = Math.round((view.toMs - view.fromMs) / 60_000);
-    return `${title}, ${minutes} minutes to ${formatClockWithZone(view.toMs)}. Latest: ${this.#valuesInWords(newestIndex(view))}. Arrow keys read other moments.`;
+    const { zone, events } = this.readout;
+    return summaryInWords(this.#data, this.#options, { zone, nowMs: engineNowMs(), events: events.length });
   }
 
-  /** The values under the crosshair in words. */
-  readout(): string {
-    const view = this.#source?.view();
+  /** What stands under the crosshair, in words. */
+  spoken(): string {
+    const view = this.#data.view();
     const { atMs } = this.#options.crosshair;
-    if (view === undefined || atMs === null) return '';
-    this.#table.fill(view, this.#hidden);
-    return `${formatClock(atMs)}: ${this.#valuesInWords(bucketIndexAt(view, atMs))}`;
+    if (view === null || atMs === null) return '';
+    const values = valuesInWords(this.#data.valuesAt(atMs), this.#options);
+    const happened = eventsInWords(this.readout.eventsAt(atMs, view, this.#area?.widthPx ?? 1));
+    return `${this.readout.moment(atMs, view.bucketMs)}: ${values}${happened === '' ? '' : `. ${happened}`}`;
   }
 
-  /** The bucket start at a distance from the plot's left edge; null outside the plot. */
-  momentAt(xPx: number): number | null {
-    const view = this.#source?.view();
+  /** The values under the crosshair (else the newest) as a line of text. */
+  copyText(): string {
+    return copyInWords(this.#data, this.#options, this.#options.crosshair.atMs, this.readout.zone);
+  }
+
+  /** Every value shown. */
+  table(): ChartTable {
+    return tableOf(this.#data, this.#options, this.readout.zone);
+  }
+
+  /** The bucket start at a distance from the plot's left edge; null outside the plot unless held within. */
+  momentAt(xPx: number, heldWithin = false): number | null {
+    const view = this.#data.view();
     const area = this.#area;
-    if (view === undefined || area === null) return null;
-    const x = xPx - area.leftPx;
+    if (view === null || area === null) return null;
+    const x = heldWithin ? Math.min(area.widthPx - 1, Math.max(0, xPx - area.leftPx)) : xPx - area.leftPx;
     if (x < 0 || x > area.widthPx) return null;
     const atMs = view.fromMs + (x / area.widthPx) * (view.toMs - view.fromMs);
     return Math.floor(atMs / view.bucketMs) * view.bucketMs;
   }
 
   view(): SeriesView | null {
-    return this.#source?.view() ?? null;
+    return this.#data.view();
   }
 
-  #valuesInWords(index: number): string {
-    if (index < 0) return 'no sample';
-    return this.#table.series
-      .map((series) => `${series.definition.label} ${this.#valueText(series, index)}`)
-      .join(', ');
+  #hear(change: SeriesChange): void {
+    if (change === 'whole' || this.#drawn === null || this.#area === null || this.#stale) this.repaint();
+    else if (this.#inView && this.#hasMoved(this.#drawn, this.#area)) this.repaint();
   }
 
-  #valueText(series: SeriesColumns, index: number): string {
-    const value = index < 0 ? Number.NaN : (series.values[index] as number);
-    return Number.isNaN(value) ? noValue : (series.definition.format ?? this.#options.format)(value);
+  /** Whether what was drawn is off by a pixel: rightwards by time, or the newest bucket up or down. */
+  #hasMoved(drawn: Drawn, area: PlotArea): boolean {
+    const view = this.#data.view();
+    if (view === null) return false;
+    const spanMs = view.toMs - view.fromMs;
+    if (spanMs <= everySecondUpToMs) return true;
+    if (((view.toMs - drawn.view.toMs) * area.widthPx) / spanMs >= 1) return true;
+    if (performance.now() - drawn.at < lookAgainMs) return false;
+    this.#data.fill();
+    drawn.at = performance.now();
+    return this.#lastYs(view, area).some((y, i) => Math.abs(y - (drawn.lastYs[i] ?? 0)) >= 1);
+  }
+
+  #lastYs(view: SeriesView, { layout, heightPx }: PlotArea): number[] {
+    const last = view.buckets.length - 1;
+    return this.#data.table.series.map(({ upper }) => ((upper[last] || 0) / layout.values.top) * heightPx);
   }
 
   readonly #paint = (): void => {
-    const view = this.#source?.view();
-    if (view === undefined || !(view.toMs > view.fromMs)) return;
-    const max = this.#table.fill(view, this.#hidden);
+    const view = this.#data.view();
+    if (view === null || !(view.toMs > view.fromMs)) return;
+    const max = this.#data.fill();
     this.#stale = false;
     this.#updateEmpty(view);
     this.#updateLayout(view, max);
     const area = this.#area;
     if (area !== null) {
+      const scale = { top: area.layout.values.top, heightPx: area.heightPx };
+      this.#drawOverlay(area.widthPx, scale);
       this.#lanes.place(view, area.widthPx);
-      this.#drawSeries({ top: area.layout.values.top, heightPx: area.heightPx });
-      for (const [element, atMs] of this.#movers) this.#placeMover(element, atMs, view);
+      this.#drawSeries(scale);
+      this.movers.place(view, area);
+      this.#drawn = { view, at: performance.now(), lastYs: this.#lastYs(view, area) };
     }
-    this.#paintCrosshair();
+    this.#paintReadout();
   };
 
   #updateEmpty(view: SeriesView): void {
@@ -204,56 +247,42 @@ export class ChartPainter {
 
   #updateLayout(view: SeriesView, max: number): void {
     const before = this.#layout;
-    const time = frameFor(before?.time ?? null, view, this.#options.phase);
-    const values = nextValueAxis(before?.values ?? null, max, this.#options.axis);
+    const time = frameFor(before?.time ?? null, view, this.#options.phase, this.readout.zone);
+    // What another range needed says nothing of this one.
+    const sameRange = before?.time.windowMs === time.windowMs;
+    const values = nextValueAxis(sameRange ? before.values : null, max, this.#options.axis);
     if (before !== null && time === before.time && values === before.values) return;
     this.#layout = { time, values };
     this.#events.layoutChanged(this.#layout);
   }
 
   #drawSeries(scale: ValueScale): void {
-    for (const series of this.#table.series) {
-      const { key, kind } = series.definition;
-      const d = this.#hidden.has(key) ? '' : shapeOf[kind](this.#lanes, series.lower, series.upper, scale);
-      this.elements.paths.get(key)?.setAttribute('d', d);
-      const dots = this.elements.dots.get(key);
+    for (const { definition, lower, upper } of this.#data.table.series) {
+      const { key, kind } = definition;
+      const d = this.#data.hidden.has(key) ? '' : shapeOf[kind](this.#lanes, lower, upper, scale);
+      this.paths.get(key)?.setAttribute('d', d);
+      const dots = this.dots.get(key);
       if (dots === undefined) continue;
-      const path = this.#hidden.has(key) ? '' : dotsPath(this.#lanes, series.upper, scale);
+      const path = this.#data.hidden.has(key) ? '' : dotsPath(this.#lanes, upper, scale);
       if (path !== (dots.getAttribute('d') ?? '')) dots.setAttribute('d', path);
     }
   }
 
-  #placeMover(element: SVGElement, atMs: number, view: SeriesView): void {
-    const area = this.#area;
-    if (area === null) return;
-    const x = ((atMs - view.fromMs) / (view.toMs - view.fromMs)) * area.widthPx;
-    const room = element.dataset.label === undefined ? 0 : labelHalfPx;
-    element.setAttribute('transform', `translate(${(area.leftPx + x).toFixed(1)} 0)`);
-    element.setAttribute('visibility', x >= room && x <= area.widthPx - room ? 'visible' : 'hidden');
+  #drawOverlay(widthPx: number, scale: ValueScale): void {
+    const view = this.#data.overlayView();
+    if (view !== null) this.#lanes.place(view, widthPx);
+    for (const { definition, lower, upper } of this.#data.overlayTable.series) {
+      const path = this.overlayPaths.get(definition.key);
+      const shape = overlayShapeOf[definition.kind];
+      const drawn = view !== null && shape !== null && !this.#data.hidden.has(definition.key);
+      path?.setAttribute('d', drawn ? shape(this.#lanes, lower, upper, scale) : '');
+    }
   }
 
-  readonly #paintCrosshair = (): void => {
-    const view = this.#source?.view();
+  readonly #paintReadout = (): void => {
+    const view = this.#data.view();
     // When stale, a whole repaint is about to come and does this too.
-    if (view === undefined || !this.#inView || this.#stale) return;
-    const { atMs } = this.#options.crosshair;
-    const shown = atMs !== null && atMs + view.bucketMs > view.fromMs && atMs < view.toMs;
-    const index = shown ? bucketIndexAt(view, atMs) : newestIndex(view);
-    for (const series of this.#table.series) {
-      setText(this.elements.readouts.get(series.definition.key), this.#valueText(series, index));
-    }
-    setText(this.elements.clock, shown ? formatClockWithZone(atMs) : '');
-    const { line } = this.elements;
-    const area = this.#area;
-    if (line === null || area === null) return;
-    line.hidden = !shown;
-    if (shown) {
-      const x = ((atMs + view.bucketMs / 2 - view.fromMs) / (view.toMs - view.fromMs)) * area.widthPx;
-      line.style.transform = `translateX(${(area.leftPx + x).toFixed(1)}px)`;
-    }
+    if (view === null || !this.#inView || this.#stale) return;
+    this.readout.paint(view, this.#area);
   };
-}
-
-function setText(element: HTMLElement | null | undefined, text: string): void {
-  if (element && element.textContent !== text) element.textContent = text;
 }

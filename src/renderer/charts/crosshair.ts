@@ -1,55 +1,75 @@
+import type { Span } from '../ranges/range.ts';
+
+/** A stretch of time being chosen: from where it was begun to where it has come. Starts of buckets. */
+interface Selection {
+  anchorMs: number;
+  headMs: number;
+}
+
 /**
- * The moment under the pointer, shared by every chart on screen. Charts move their own line when
- * it changes; React and recharts never hear of it.
+ * The moment under the pointer and the stretch being chosen, shared by every chart on screen.
+ * Charts move their own marks when they change; React and recharts never hear of it.
  */
 export class Crosshair {
-  #atMs: number | null = null;
+  #hoverMs: number | null = null;
+  #pinnedMs: number | null = null;
+  #selection: Selection | null = null;
   readonly #listeners = new Set<() => void>();
 
+  /** The moment under the pointer, else the one that was pinned. */
   get atMs(): number | null {
-    return this.#atMs;
+    return this.#hoverMs ?? this.#pinnedMs;
   }
 
-  moveTo(atMs: number | null): void {
-    if (atMs === this.#atMs) return;
-    this.#atMs = atMs;
-    for (const listener of this.#listeners) listener();
+  get pinnedMs(): number | null {
+    return this.#pinnedMs;
+  }
+
+  get selection(): Selection | null {
+    return this.#selection;
+  }
+
+  /** The pointer is at a moment, or (null) nowhere: what is pinned shows again. */
+  hover(atMs: number | null): void {
+    if (atMs === this.#hoverMs) return;
+    this.#hoverMs = atMs;
+    this.#tell();
+  }
+
+  /** Stays at a moment without the pointer; null lets go. */
+  pin(atMs: number | null): void {
+    if (atMs === this.#pinnedMs && this.#hoverMs === null) return;
+    this.#pinnedMs = atMs;
+    this.#hoverMs = null;
+    this.#tell();
+  }
+
+  select(selection: Selection | null): void {
+    const before = this.#selection;
+    if (before?.anchorMs === selection?.anchorMs && before?.headMs === selection?.headMs) return;
+    this.#selection = selection;
+    this.#tell();
+  }
+
+  /** Lets go of everything: another range is shown. */
+  clear(): void {
+    this.#selection = null;
+    this.#hoverMs = null;
+    this.#pinnedMs = null;
+    this.#tell();
   }
 
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
 }
 
-/**
- * Where an arrow key takes the crosshair: one bucket, ten with Shift, Home and End to the ends.
- * Undefined for any other key; null (Escape) takes it away.
- */
-export function crosshairAfterKey(
-  key: string,
-  shift: boolean,
-  atMs: number | null,
-  view: { fromMs: number; toMs: number; bucketMs: number },
-): number | null | undefined {
-  const { bucketMs } = view;
-  const first = Math.ceil(view.fromMs / bucketMs) * bucketMs;
-  const last = Math.floor((view.toMs - 1) / bucketMs) * bucketMs;
-  const step = (shift ? 10 : 1) * bucketMs;
-  const from = atMs ?? last + bucketMs;
-  const clamp = (moment: number) => Math.min(last, Math.max(first, moment));
-  switch (key) {
-    case 'ArrowLeft':
-      return clamp(from - step);
-    case 'ArrowRight':
-      return clamp(from + step);
-    case 'Home':
-      return first;
-    case 'End':
-      return last;
-    case 'Escape':
-      return null;
-    default:
-      return undefined;
-  }
+/** What a selection covers: both its first and its last bucket. */
+export function spanOfSelection({ anchorMs, headMs }: Selection, bucketMs: number): Span {
+  return { fromMs: Math.min(anchorMs, headMs), toMs: Math.max(anchorMs, headMs) + bucketMs };
 }

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatClock,
-  formatClockMinute,
-  formatClockWithZone,
   formatCount,
   formatCountTick,
   formatDuration,
   formatDurationTick,
   formatPercent,
   formatRate,
-  formatUtcOffset,
-  formatZone,
 } from './formats.ts';
 
 describe('formatDuration', () => {
@@ -81,24 +76,5 @@ describe('counts, rates and percentages', () => {
 
   it('says 100 % only when full and 0 % only when empty', () => {
     expect([0, 0.001, 0.7, 0.999, 1].map(formatPercent)).toEqual(['0 %', '1 %', '70 %', '99 %', '100 %']);
-  });
-});
-
-describe('clock times', () => {
-  it('are local and of fixed width', () => {
-    const atMs = new Date(2026, 10, 21, 4, 3, 9).getTime();
-    expect(formatClockMinute(atMs)).toBe('04:03');
-    expect(formatClock(atMs)).toBe('04:03:09');
-    expect(formatClockWithZone(atMs)).toBe(`04:03:09 ${formatZone(atMs)}`);
-  });
-
-  it.each([
-    [0, 'UTC'],
-    [120, 'UTC+2'],
-    [-480, 'UTC−8'],
-    [330, 'UTC+5:30'],
-    [-570, 'UTC−9:30'],
-  ])('%i minutes ahead of UTC are the zone %s', (minutes, zone) => {
-    expect(formatUtcOffset(minutes)).toBe(zone);
   });
 });

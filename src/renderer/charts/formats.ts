@@ -58,34 +58,3 @@ export function formatPercent(fraction: number): string {
   if (fraction > 0 && percent === 0) return '1 %';
   return `${percent} %`;
 }
-
-const two = (value: number) => (value < 10 ? `0${value}` : `${value}`);
-
-/** Local wall-clock time to the minute, "14:03": always five characters, so that labels line up. */
-export function formatClockMinute(atMs: number): string {
-  const date = new Date(atMs);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
-/** Local wall-clock time to the second, "14:03:21". */
-export function formatClock(atMs: number): string {
-  return `${formatClockMinute(atMs)}:${two(new Date(atMs).getSeconds())}`;
-}
-
-/** The zone of local times at a moment: "UTC", "UTC+2", "UTC−3:30". */
-export function formatZone(atMs: number): string {
-  return formatUtcOffset(-new Date(atMs).getTimezoneOffset());
-}
-
-/** Local time minus UTC, in minutes, as the name of a zone. */
-export function formatUtcOffset(minutes: number): string {
-  if (minutes === 0) return 'UTC';
-  const size = Math.abs(minutes);
-  const rest = size % 60 === 0 ? '' : `:${two(size % 60)}`;
-  return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(size / 60)}${rest}`;
-}
-
-/** "14:03:21 UTC+2". */
-export function formatClockWithZone(atMs: number): string {
-  return `${formatClock(atMs)} ${formatZone(atMs)}`;
-}

@@ -55,6 +55,15 @@ export const shapeOf: Record<SeriesKind, Shape> = {
   marks: marksPath,
 };
 
+/** How each kind is drawn behind the others: outlines only, and nothing for marks. */
+export const overlayShapeOf: Record<SeriesKind, Shape | null> = {
+  line: linePath,
+  step: stepPath,
+  'area-stack': stepPath,
+  bars: barsPath,
+  marks: null,
+};
+
 /** A line through the middle of each bucket; what stands alone is left to `dotsPath`. */
 function linePath(lanes: Lanes, _lower: Column | null, values: Column, scale: ValueScale): string {
   let path = '';

@@ -1,10 +1,14 @@
 import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
+import { EventBands, EventLines } from './event-marks.tsx';
+import { overlayShapeOf } from './paths.ts';
 import type { SeriesDefinition } from './series.ts';
+import type { TimeFrame } from './time-axis.ts';
 
 interface Props {
   painter: ChartPainter;
   series: readonly SeriesDefinition[];
+  time: TimeFrame;
   leftPx: number;
   topPx: number;
   widthPx: number;
@@ -14,9 +18,12 @@ interface Props {
 /** A line at the very top or foot of the plot shows its whole width. */
 const overhangPx = 2;
 
-/** One path per series, cut off at the plot's edges. The painter writes their shapes. */
+/**
+ * One path per series, cut off at the plot's edges, over those of another range and what happened
+ * meanwhile. The painter writes their shapes.
+ */
 export const SeriesPaths = memo(function SeriesPaths(props: Props) {
-  const { painter, series, leftPx, topPx, widthPx, heightPx } = props;
+  const { painter, series, time, leftPx, topPx, widthPx, heightPx } = props;
   const id = useId();
   return (
     <svg
@@ -27,20 +34,25 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
       viewBox={`0 ${-overhangPx} ${widthPx} ${heightPx + 2 * overhangPx}`}
       aria-hidden="true"
     >
+      <EventBands painter={painter} time={time} widthPx={widthPx} heightPx={heightPx} />
+      {series.map((definition) => (
+        <OverlayPath key={definition.key} painter={painter} definition={definition} />
+      ))}
       {heaviestFirst(series).map((definition) => (
         <g key={definition.key}>
           <FillPattern id={`${id}-${definition.key}`} definition={definition} />
           <path
             data-series={definition.key}
             ref={(element) => {
-              if (element !== null) painter.elements.paths.set(definition.key, element);
-              return () => void painter.elements.paths.delete(definition.key);
+              if (element !== null) painter.paths.set(definition.key, element);
+              return () => void painter.paths.delete(definition.key);
             }}
             {...appearance(definition, `${id}-${definition.key}`)}
           />
           {definition.kind === 'line' && <Dots painter={painter} definition={definition} />}
         </g>
       ))}
+      <EventLines painter={painter} time={time} widthPx={widthPx} heightPx={heightPx} />
     </svg>
   );
 });
@@ -59,8 +71,8 @@ function Dots({ painter, definition }: { painter: ChartPainter; definition: Seri
     <path
       data-dots={definition.key}
       ref={(element) => {
-        if (element !== null) painter.elements.dots.set(definition.key, element);
-        return () => void painter.elements.dots.delete(definition.key);
+        if (element !== null) painter.dots.set(definition.key, element);
+        return () => void painter.dots.delete(definition.key);
       }}
       fill="none"
       stroke={`var(${definition.color})`}
@@ -69,6 +81,27 @@ function Dots({ painter, definition }: { painter: ChartPainter; definition: Seri
     />
   );
 }
+
+/** The same series in another range: an outline, fainter, in short dashes. */
+function OverlayPath({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
+  const { key, color, kind, overlaid = true } = definition;
+  if (!overlaid || overlayShapeOf[kind] === null) return null;
+  return (
+    <path
+      data-overlay={key}
+      ref={(element) => {
+        if (element !== null) painter.overlayPaths.set(key, element);
+        return () => void painter.overlayPaths.delete(key);
+      }}
+      fill="none"
+      stroke={`var(${color})`}
+      {...overlayStroke}
+    />
+  );
+}
+
+/** How everything of the range behind is drawn; the legend shows it too. */
+export const overlayStroke = { strokeWidth: 1.25, strokeOpacity: 0.7, strokeDasharray: '3 3' };
 
 function appearance(definition: SeriesDefinition, patternId: string) {
   const color = `var(${definition.color})`;

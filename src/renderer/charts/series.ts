@@ -21,6 +21,8 @@ export interface SeriesDefinition {
   width?: number;
   /** How an area or bar is filled, so that series differ without colour; `solid` unless told. */
   fill?: FillStyle;
+  /** Left out when another range is drawn behind; its values are still told. */
+  overlaid?: false;
   /** Where the series is not in the chart's unit. */
   format?: (value: number) => string;
   /** Null draws a gap. Undefined (`step` only) carries the value before. Pure: cached per bucket. */
@@ -35,9 +37,12 @@ export interface SeriesView {
   buckets: readonly Bucket[];
 }
 
+/** `tick`: time went on and a sample may have come. `whole`: anything else may have changed. */
+export type SeriesChange = 'tick' | 'whole';
+
 /** Where charts get their view; tells when it changed. */
 export interface SeriesSource {
-  subscribe(listener: () => void): () => void;
+  subscribe(listener: (change: SeriesChange) => void): () => void;
   view(): SeriesView;
 }
 

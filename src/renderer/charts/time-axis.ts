@@ -1,27 +1,42 @@
-const minuteMs = 60_000;
-const stepsMs = [1000, 5000, 15_000, 30_000, 1, 5, 10, 30, 60, 180, 360].map((step, i) =>
-  i < 4 ? step : step * minuteMs,
-);
+import { formatClock, formatClockMinute, formatDay } from '../time/clock.ts';
+import { startOfDay, type Zone, zoneOffsetMs } from '../time/zone.ts';
 
-/** Distance between labelled times, so that a window shows five to seven of them. */
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const stepsMs = [
+  ...[1, 2, 5, 15, 30].map((count) => count * secondMs),
+  ...[1, 5, 10, 30].map((count) => count * minuteMs),
+  ...[1, 2, 4, 6, 12].map((count) => count * hourMs),
+  ...[1, 2, 5, 10, 30, 60, 120].map((count) => count * dayMs),
+];
+
+/** Distance between labelled times, so that a window shows no more than seven of them. */
 export function tickStepMs(windowMs: number): number {
-  return stepsMs.find((step) => windowMs / step <= 7) ?? 24 * 60 * minuteMs;
+  return stepsMs.find((step) => windowMs / step <= 7) ?? 365 * dayMs;
 }
 
 /**
- * The round local times within [fromMs, toMs]. `offsetMs` is local time minus UTC; round means
- * round to the reader, also where the offset is not a whole hour.
+ * The round times within [fromMs, toMs]. `offsetAt` is wall time minus UTC at a moment; round means
+ * round to the reader, also where the offset is not a whole hour, or changes on the way.
  */
-export function tickTimesMs(fromMs: number, toMs: number, stepMs: number, offsetMs: number): number[] {
+export function tickTimesMs(
+  fromMs: number,
+  toMs: number,
+  stepMs: number,
+  offsetAt: (atMs: number) => number,
+): number[] {
   const ticks: number[] = [];
-  const first = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs - offsetMs;
-  for (let tick = first; tick <= toMs; tick += stepMs) ticks.push(tick);
-  return ticks;
-}
-
-/** Local time minus UTC at a moment. */
-function localOffsetMs(atMs: number): number {
-  return -new Date(atMs).getTimezoneOffset() * minuteMs;
+  const first = Math.ceil((fromMs + offsetAt(fromMs)) / stepMs) * stepMs;
+  for (let wallMs = first; ; wallMs += stepMs) {
+    // The offset holds at the moment itself, which is only known from the offset: one correction settles it.
+    const guess = wallMs - offsetAt(wallMs - offsetAt(fromMs));
+    const tick = wallMs - offsetAt(guess);
+    if (tick > toMs) return ticks;
+    // An hour skipped or repeated by a clock change must not give two ticks in one place.
+    if (tick >= fromMs && tick > (ticks.at(-1) ?? Number.NEGATIVE_INFINITY)) ticks.push(tick);
+  }
 }
 
 /**
@@ -32,7 +47,9 @@ export interface TimeFrame {
   fromMs: number;
   toMs: number;
   windowMs: number;
+  stepMs: number;
   ticksMs: number[];
+  zone: Zone;
 }
 
 /**
@@ -44,13 +61,21 @@ export function frameFor(
   previous: TimeFrame | null,
   window: { fromMs: number; toMs: number },
   phase: number,
+  zone: Zone,
 ): TimeFrame {
   const windowMs = window.toMs - window.fromMs;
-  const sameWindow = previous !== null && previous.windowMs === windowMs;
-  if (sameWindow && window.fromMs >= previous.fromMs && window.toMs <= previous.toMs) return previous;
+  const same = previous !== null && previous.windowMs === windowMs && previous.zone === zone;
+  if (same && window.fromMs >= previous.fromMs && window.toMs <= previous.toMs) return previous;
   const stepMs = tickStepMs(windowMs);
-  const slidOut = sameWindow && window.fromMs >= previous.fromMs && window.fromMs <= previous.toMs;
+  const slidOut = same && window.fromMs >= previous.fromMs && window.fromMs <= previous.toMs;
   const fromMs = slidOut ? window.fromMs : window.fromMs - Math.round((stepMs * phase) / 1000) * 1000;
   const toMs = fromMs + windowMs + stepMs;
-  return { fromMs, toMs, windowMs, ticksMs: tickTimesMs(fromMs, toMs, stepMs, localOffsetMs(toMs)) };
+  const ticksMs = tickTimesMs(fromMs, toMs, stepMs, (atMs) => zoneOffsetMs(atMs, zone));
+  return { fromMs, toMs, windowMs, stepMs, ticksMs, zone };
+}
+
+/** What stands under a tick: the time of day as fine as the step, or the day at its first moment. */
+export function tickLabel(atMs: number, { stepMs, zone, toMs }: TimeFrame): string {
+  if (stepMs >= dayMs || startOfDay(atMs, zone) === atMs) return formatDay(atMs, zone, toMs);
+  return stepMs < minuteMs ? formatClock(atMs, zone) : formatClockMinute(atMs, zone);
 }

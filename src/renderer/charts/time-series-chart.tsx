@@ -1,11 +1,24 @@
-import { type KeyboardEvent, memo, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
+import { copyText } from '../kit/copy-text.ts';
+import { formatZone } from '../time/clock.ts';
+import type { Zone } from '../time/zone.ts';
+import type { Overlay } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
+import { ChartHeader } from './chart-header.tsx';
 import { ChartLegend } from './chart-legend.tsx';
 import { type ChartLayout, ChartPainter } from './chart-painter.ts';
-import { type Crosshair, crosshairAfterKey } from './crosshair.ts';
-import { formatZone } from './formats.ts';
+import { ChartTableView } from './chart-table.tsx';
+import type { ChartTable } from './chart-table-data.ts';
+import type { ChartCommands } from './commands.ts';
+import type { Crosshair } from './crosshair.ts';
+import { EventsContext } from './event-marks.tsx';
+import { plotKeys } from './plot-keys.ts';
 import type { SeriesDefinition, SeriesSource } from './series.ts';
 import styles from './time-series-chart.module.css';
+import { useHiddenSeries } from './use-hidden-series.ts';
+import { usePlotPointer } from './use-plot-pointer.ts';
+import { usePlotSize } from './use-plot-size.ts';
 
 interface TimeSeriesChartProps {
   title: string;
@@ -14,10 +27,18 @@ interface TimeSeriesChartProps {
   /** Drawn in this order, the later over the earlier; stacks grow upwards. Must not change. */
   series: readonly SeriesDefinition[];
   source: SeriesSource;
+  /** Another range of the same series, drawn behind. */
+  overlay: Overlay | null;
+  /** What happened in the range, oldest first. */
+  events: readonly HistoryEvent[];
   /** Shared by every chart on screen. */
   crosshair: Crosshair;
+  commands: ChartCommands;
+  zone: Zone;
   format: (value: number) => string;
   formatTick: (value: number) => string;
+  /** The unit of the bare values, for what is copied: "ms". */
+  valueUnit?: string;
   /** Top of the value axis when there is little or nothing to show. */
   leastTop: number;
   /** Values are counts: the axis has no fractions. */
@@ -29,19 +50,20 @@ interface TimeSeriesChartProps {
   /** Names the time zone of the axis; once per screen is enough. */
   showsZone?: boolean;
   emptyText?: string;
+  /** Further buttons for the header. */
+  actions?: ReactNode;
 }
 
 const plotHeightPx = 172;
 
 /** One chart of values over time. React renders its frame; live data goes past React, by the painter. */
 export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesChartProps) {
-  const { title, unit, series, source, crosshair, format, formatTick, readoutChars } = props;
-  const { emptyText = 'No samples yet', showsZone = false } = props;
+  const { title, series, source, overlay, events, crosshair, commands, zone } = props;
+  const { format, formatTick, readoutChars, emptyText = 'No samples yet', showsZone = false } = props;
   const titleId = useId();
   const [layout, setLayout] = useState<ChartLayout | null>(null);
   const [empty, setEmpty] = useState(true);
-  const [widthPx, setWidthPx] = useState(0);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [table, setTable] = useState<ChartTable | null>(null);
   const card = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const announcement = useRef<HTMLSpanElement>(null);
@@ -52,6 +74,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
           title,
           series,
           format,
+          valueUnit: props.valueUnit ?? '',
           axis: { least: props.leastTop, wholeNumbers: props.wholeNumbers ?? false },
           crosshair,
           phase: props.phase,
@@ -59,60 +82,55 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
         { layoutChanged: setLayout, emptyChanged: setEmpty },
       ),
   );
+  const { hidden, toggle, isolate } = useHiddenSeries(series);
+  const widthPx = usePlotSize(painter, card, plot, table === null);
 
-  useEffect(() => painter.connect(source), [painter, source]);
+  useEffect(() => painter.setZone(zone), [painter, zone]);
+  useEffect(() => painter.compareWith(overlay), [painter, overlay]);
+  useEffect(() => painter.setEvents(events), [painter, events]);
   useEffect(() => painter.setHidden(hidden), [painter, hidden]);
+  useEffect(() => painter.connect(source), [painter, source]);
+
+  const readTable = useCallback(() => setTable(painter.table()), [painter]);
+  const asTable = table !== null;
+  // Another range, or the other zone: a table of the one before would mislead.
   useEffect(() => {
-    const cardElement = card.current;
-    const plotElement = plot.current;
-    if (cardElement === null || plotElement === null) return;
-    const inView = new IntersectionObserver(([entry]) => painter.setInView(entry?.isIntersecting ?? true), {
-      rootMargin: '80px',
-    });
-    inView.observe(cardElement);
-    const size = new ResizeObserver(([entry]) => setWidthPx(Math.floor(entry?.contentRect.width ?? 0)));
-    size.observe(plotElement);
-    return () => {
-      inView.disconnect();
-      size.disconnect();
-    };
-  }, [painter]);
+    if (asTable) return source.subscribe((change) => change === 'whole' && readTable());
+  }, [asTable, source, readTable]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read anew when one of these changes
+  useEffect(() => {
+    if (asTable) readTable();
+  }, [asTable, readTable, zone, source]);
+  const switchTable = useCallback(
+    () => setTable((before) => (before === null ? painter.table() : null)),
+    [painter],
+  );
+  const copyValues = useCallback(
+    () => void copyText(painter.copyText(), `values of ${title}`),
+    [painter, title],
+  );
 
-  const toggle = (key: string) => setHidden((before) => toggled(before, key));
-  const isolate = (key: string) => setHidden((before) => isolated(before, key, series));
-
-  const movePointer = (event: PointerEvent<HTMLDivElement>) => {
-    const left = event.currentTarget.getBoundingClientRect().left;
-    crosshair.moveTo(painter.momentAt(event.clientX - left));
-  };
-  const moveByKey = (event: KeyboardEvent<HTMLDivElement>) => {
-    const view = painter.view();
-    if (view === null || event.altKey || event.ctrlKey || event.metaKey) return;
-    const atMs = crosshairAfterKey(event.key, event.shiftKey, crosshair.atMs, view);
-    if (atMs === undefined || (atMs === null && crosshair.atMs === null)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    crosshair.moveTo(atMs);
-    if (announcement.current !== null) announcement.current.textContent = painter.readout();
-  };
+  const pointer = usePlotPointer(painter, crosshair, commands);
+  const onKeyDown = useMemo(
+    () => plotKeys({ painter, crosshair, commands, announcement, onCopy: copyValues, onTable: switchTable }),
+    [painter, crosshair, commands, copyValues, switchTable],
+  );
   // The summary tells of a moment, so it is written anew with every layout and whenever someone comes to hear it.
   const summarise = () => plot.current?.setAttribute('aria-label', painter.summary());
   useEffect(() => summarise());
 
   return (
     <section ref={card} className={styles.card} aria-labelledby={titleId}>
-      <header className={styles.header}>
-        <h3 id={titleId} className={styles.title}>
-          {title}
-        </h3>
-        <span className={styles.unit}>{unit}</span>
-        <span
-          className={styles.clock}
-          ref={(element) => {
-            painter.elements.clock = element;
-          }}
-        />
-      </header>
+      <ChartHeader
+        titleId={titleId}
+        title={title}
+        unit={props.unit}
+        painter={painter}
+        asTable={asTable}
+        onTable={switchTable}
+        onCopy={copyValues}
+        actions={props.actions}
+      />
       <ChartLegend
         painter={painter}
         series={series}
@@ -120,59 +138,82 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
         onToggle={toggle}
         onIsolate={isolate}
         readoutChars={readoutChars}
+        overlayLabel={overlay?.label ?? null}
       />
-      <div
-        ref={plot}
-        className={styles.plot}
-        style={{ height: plotHeightPx }}
-        role="img"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair over the picture
-        tabIndex={0}
-        data-chart-plot=""
-        onFocus={summarise}
-        onKeyDown={moveByKey}
-        onPointerMove={movePointer}
-        onPointerLeave={() => crosshair.moveTo(null)}
-      >
-        {layout !== null && widthPx > 0 && !empty && (
-          <ChartFrame
-            painter={painter}
-            layout={layout}
-            series={series}
-            widthPx={widthPx}
-            heightPx={plotHeightPx}
-            formatTick={formatTick}
-          />
-        )}
-        {showsZone && layout !== null && !empty && (
-          <span className={styles.zone}>{formatZone(layout.time.toMs)}</span>
-        )}
-        <div
-          className={styles.crosshair}
-          hidden
-          ref={(element) => {
-            painter.elements.line = element;
-          }}
+      {table !== null ? (
+        <ChartTableView
+          title={title}
+          table={table}
+          onRefresh={readTable}
+          onCopy={() => void copyText(table.text, `table of ${title}`)}
         />
-        {empty && <p className={styles.empty}>{emptyText}</p>}
-      </div>
+      ) : (
+        <div
+          ref={plot}
+          className={styles.plot}
+          style={{ height: plotHeightPx }}
+          role="img"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the crosshair over the picture
+          tabIndex={0}
+          data-chart-plot=""
+          onFocus={() => {
+            painter.setActive(true);
+            summarise();
+          }}
+          onBlur={() => painter.setActive(false)}
+          onKeyDown={onKeyDown}
+          {...pointer}
+        >
+          {layout !== null && widthPx > 0 && !empty && (
+            <EventsContext value={events}>
+              <ChartFrame
+                painter={painter}
+                layout={layout}
+                series={series}
+                widthPx={widthPx}
+                heightPx={plotHeightPx}
+                formatTick={formatTick}
+              />
+            </EventsContext>
+          )}
+          {showsZone && layout !== null && !empty && (
+            <span className={styles.zone}>{formatZone(layout.time.toMs, zone)}</span>
+          )}
+          <PlotMarks painter={painter} />
+          {empty && <p className={styles.empty}>{emptyText}</p>}
+        </div>
+      )}
       <span ref={announcement} className={styles.announcement} aria-live="polite" />
     </section>
   );
 });
 
-function toggled(hidden: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const next = new Set(hidden);
-  if (!next.delete(key)) next.add(key);
-  return next;
-}
-
-function isolated(
-  hidden: ReadonlySet<string>,
-  key: string,
-  series: readonly SeriesDefinition[],
-): ReadonlySet<string> {
-  const others = series.map((definition) => definition.key).filter((other) => other !== key);
-  const alone = !hidden.has(key) && others.every((other) => hidden.has(other));
-  return new Set(alone ? [] : others);
-}
+/** The crosshair and what goes with it; the painter moves and fills them. */
+const PlotMarks = memo(function PlotMarks({ painter }: { painter: ChartPainter }) {
+  const { elements } = painter.readout;
+  return (
+    <>
+      <div
+        className={styles.selection}
+        hidden
+        ref={(element) => {
+          elements.selection = element;
+        }}
+      />
+      <div
+        className={styles.crosshair}
+        hidden
+        ref={(element) => {
+          elements.line = element;
+        }}
+      />
+      <div
+        className={styles.tag}
+        hidden
+        ref={(element) => {
+          elements.tag = element;
+        }}
+      />
+    </>
+  );
+});

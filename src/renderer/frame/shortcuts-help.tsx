@@ -30,12 +30,33 @@ const groups: { title: string; shortcuts: Shortcut[] }[] = [
     title: 'Live charts',
     shortcuts: [
       { keys: ['Space'], does: 'Pause, or go on live' },
-      { keys: ['←', '→'], does: 'In a chart: read the moment before or after' },
-      { keys: ['Shift', '← →'], does: 'In a chart: ten steps at once' },
-      { keys: ['Home', 'End'], does: 'In a chart: the first and the last moment' },
-      { keys: ['Esc'], does: 'In a chart: put the reading away' },
+      { keys: ['Esc'], does: 'Put the reading away, then undo the last zoom' },
       { keys: ['Enter'], does: 'In a legend: hide or show a series' },
       { keys: ['Shift', 'Enter'], does: 'In a legend: that series alone; Shift and click too' },
+    ],
+  },
+  {
+    title: 'In a chart that was clicked or reached with Tab',
+    shortcuts: [
+      { keys: ['←', '→'], does: 'Read the moment before or after' },
+      { keys: ['PgUp', 'PgDn'], does: 'Ten steps at once' },
+      { keys: ['Home', 'End'], does: 'The first and the last moment' },
+      { keys: ['Shift', '← →'], does: 'Select a stretch of time; with the other keys too' },
+      { keys: ['Enter'], does: 'Zoom into what is selected' },
+      { keys: [',', '.'], does: 'Step to the range before or after' },
+      { keys: ['-'], does: 'Zoom out' },
+      { keys: ['L'], does: 'Go live' },
+      { keys: ['N'], does: 'Add a note at the crosshair or over the selection' },
+      { keys: ['T'], does: 'Show the chart as a table' },
+      { keys: [modKey, 'C'], does: 'Copy the values at the crosshair' },
+    ],
+  },
+  {
+    title: 'With the pointer',
+    shortcuts: [
+      { keys: ['Drag'], does: 'Zoom in; with Shift only select' },
+      { keys: ['Click'], does: 'Keep the crosshair there; once more lets go' },
+      { keys: ['Double'], does: 'Double click: undo the last zoom' },
     ],
   },
 ];

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { engineNowMs } from '../data/engine-clock.ts';
+import { useZone } from '../time/use-zone.ts';
 import { exactTime, relativeTime } from './time-words.ts';
 
 const listeners = new Set<() => void>();
@@ -25,9 +26,10 @@ function subscribe(changed: () => void): () => void {
 
 /** "12 s ago", counting by itself; the exact time on hover. */
 export function RelativeTime({ atMs }: { atMs: number }) {
+  const zone = useZone();
   const now = useSyncExternalStore(subscribe, () => nowMs);
   return (
-    <Tooltip label={exactTime(atMs)}>
+    <Tooltip label={exactTime(atMs, zone)}>
       <time dateTime={new Date(atMs).toISOString()}>{relativeTime(atMs, now)}</time>
     </Tooltip>
   );

@@ -1,3 +1,5 @@
+import type { Zone } from '../time/zone.ts';
+
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
@@ -14,12 +16,12 @@ export function relativeTime(atMs: number, nowMs: number): string {
   return days === 1 ? '1 day ago' : `${days} days ago`;
 }
 
-const exactFormat = new Intl.DateTimeFormat(undefined, {
-  dateStyle: 'medium',
-  timeStyle: 'long',
-});
+const exactFormats: Record<Zone, Intl.DateTimeFormat> = {
+  local: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' }),
+  utc: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' }),
+};
 
-/** The moment in full, in local time with its zone. */
-export function exactTime(atMs: number): string {
-  return exactFormat.format(atMs);
+/** The moment in full, with its zone. */
+export function exactTime(atMs: number, zone: Zone): string {
+  return exactFormats[zone].format(atMs);
 }

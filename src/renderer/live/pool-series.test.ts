@@ -4,6 +4,8 @@ import type { HistoryRange } from '#shared/contract/history.ts';
 import { type Bucket, foldSample } from '#shared/model/bucket.ts';
 import { emptyHistogram } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { SeriesView } from '../charts/series.ts';
+import type { Range } from '../ranges/range.ts';
 import { PoolSeries } from './pool-series.ts';
 import { type LiveClient, SampleFeed, type Tick } from './sample-feed.ts';
 
@@ -49,6 +51,8 @@ class FakeEngine {
   /** Set to hold answers back until the test lets them go. */
   hold: Promise<void> | null = null;
   failure: Error | null = null;
+  /** Set to answer in longer buckets than asked for. */
+  leastBucketMs = 0;
   subscriptions = 0;
   #ticks = new Set<(tick: Tick) => void>();
   #links = new Set<(link: LinkState) => void>();
@@ -63,12 +67,13 @@ class FakeEngine {
       if (this.failure !== null) throw this.failure;
       // History as it stood when it was asked, answered later.
       const buckets: Bucket[] = [];
+      const bucketMs = Math.max(input.bucketMs, this.leastBucketMs);
       const held = this.samples.filter(({ atMs }) => atMs >= input.fromMs && atMs <= input.toMs);
-      for (const sample of held) foldSample(buckets, sample, input.bucketMs);
+      for (const sample of held) foldSample(buckets, sample, bucketMs);
       await this.hold;
       const answer: HistoryRange = {
         profileId: 'p',
-        bucketMs: input.bucketMs,
+        bucketMs,
         buckets,
         lastAtMs: held.at(-1)?.atMs ?? 0,
       };
@@ -114,12 +119,16 @@ afterEach(() => {
   expect(engine.subscriptions).toBe(0);
 });
 
-function open(windowMs = 300_000, bucketMs = 1000, pauses = new Map<string, number>()): PoolSeries {
+function open(
+  range: Range | number = 300_000,
+  seed?: SeriesView,
+  pauses = new Map<string, number>(),
+): PoolSeries {
   const feed = new SampleFeed(engine.client);
   const series = new PoolSeries({
     profileId: 'p',
-    windowMs,
-    bucketMs,
+    range: typeof range === 'number' ? { kind: 'live', spanMs: range } : range,
+    ...(seed === undefined ? {} : { seed }),
     client: engine.client,
     feed,
     now: Date.now,
@@ -169,19 +178,19 @@ describe('from history to live', () => {
 
   it('goes on filling the last bucket of history when buckets are wide', async () => {
     await pass(7, (sample) => engine.samples.push(sample));
-    const series = open(3_600_000, 12_000);
+    const series = open(3_600_000);
     await pass(3);
     const buckets = series.view().buckets;
     const whole: Bucket[] = [];
-    for (const sample of engine.samples) foldSample(whole, sample, 12_000);
+    for (const sample of engine.samples) foldSample(whole, sample, 15_000);
     expect(buckets).toEqual(whole);
   });
 
   it('asks for about as many buckets as a chart draws', () => {
-    open(3_600_000, 12_000);
+    open(3_600_000);
     const [request] = engine.requests;
-    expect(request?.bucketMs).toBe(12_000);
-    expect(((request?.toMs ?? 0) - (request?.fromMs ?? 0)) / 12_000).toBeLessThan(305);
+    expect(request?.bucketMs).toBe(15_000);
+    expect(((request?.toMs ?? 0) - (request?.fromMs ?? 0)) / 15_000).toBeLessThan(305);
   });
 
   it('shows live samples and says so when history cannot be read', async () => {
@@ -305,16 +314,16 @@ describe('pausing', () => {
   });
 });
 
-describe('a pause that began in another window or before the tab was left', () => {
+describe('a pause that began in another range or before the tab was left', () => {
   it('goes on: the new series shows what ended at that moment, and stays there', async () => {
     const pauses = new Map<string, number>();
-    const first = open(300_000, 1000, pauses);
+    const first = open(300_000, undefined, pauses);
     await pass(20);
     first.pause();
     const shown = first.view();
     for (const close of closers.splice(0)) close();
     await pass(30, (sample) => engine.samples.push(sample));
-    const next = open(300_000, 1000, pauses);
+    const next = open(300_000, undefined, pauses);
     await pass(3);
     expect(next.status()).toEqual({ pausedAtMs: first.status().pausedAtMs, loading: false, error: null });
     expect(next.view()).toEqual(shown);
@@ -323,20 +332,19 @@ describe('a pause that began in another window or before the tab was left', () =
     expect(total(next)).toBe(53);
   });
 
-  it('ends at the same moment in a window with wider buckets', async () => {
+  it('ends at the same moment in a range with wider buckets', async () => {
     const pausedAtMs = startMs + 20_500;
     await pass(60, (sample) => engine.samples.push(sample));
-    const series = open(3_600_000, 12_000, new Map([['p', pausedAtMs]]));
+    const series = open(3_600_000, undefined, new Map([['p', pausedAtMs]]));
     await pass(2);
-    const { toMs } = series.view();
-    expect(toMs).toBe(Math.ceil(pausedAtMs / 12_000) * 12_000);
+    expect(series.view().toMs).toBe(startMs + 21_000);
     expect(total(series)).toBe(engine.samples.filter(({ atMs }) => atMs <= pausedAtMs).length);
   });
 
   it('is read once more when its history could not be had', async () => {
     await pass(10, (sample) => engine.samples.push(sample));
     engine.failure = new Error('no history');
-    const series = open(300_000, 1000, new Map([['p', startMs + 5000]]));
+    const series = open(300_000, undefined, new Map([['p', startMs + 5000]]));
     await pass(1);
     expect(series.status().error).toBe(engine.failure);
     engine.failure = null;
@@ -357,11 +365,19 @@ describe('a pause that began in another window or before the tab was left', () =
     await pass(2);
     expect(total(series)).toBe(10);
   });
+
+  it('is no matter to a fixed range', async () => {
+    const fixed: Range = { kind: 'fixed', fromMs: startMs - 60_000, toMs: startMs };
+    const series = open(fixed, undefined, new Map([['p', startMs - 30_000]]));
+    await pass(2);
+    expect(series.view().toMs).toBe(startMs);
+    expect(series.status().pausedAtMs).toBeNull();
+  });
 });
 
 describe('memory', () => {
   it('lets go of buckets that left the window', async () => {
-    const series = open(20_000, 1000);
+    const series = open(20_000);
     await pass(100);
     const view = series.view();
     expect(view.buckets.length).toBeLessThanOrEqual(23);
@@ -370,11 +386,77 @@ describe('memory', () => {
   });
 
   it('lets go while paused too', async () => {
-    const series = open(20_000, 1000);
+    const series = open(20_000);
     await pass(30);
     series.pause();
     await pass(100);
     series.resume();
     expect(series.view().buckets.length).toBeLessThanOrEqual(23);
+  });
+});
+
+describe('a long range', () => {
+  it('goes on in the buckets of the answer where they are longer than asked for', async () => {
+    await pass(90, (sample) => engine.samples.push(sample));
+    engine.leastBucketMs = 60_000;
+    const series = open(3_600_000);
+    await pass(40);
+    expect(series.view().bucketMs).toBe(60_000);
+    const whole: Bucket[] = [];
+    for (const sample of engine.samples) foldSample(whole, sample, 60_000);
+    expect(series.view().buckets).toEqual(whole);
+  });
+
+  it('moves on every second, whatever the length of its buckets', async () => {
+    const series = open(30 * 86_400_000);
+    await pass(2);
+    const before = series.view().toMs;
+    await pass(1);
+    expect(series.view().toMs).toBe(before + 1000);
+    expect(engine.requests[0]?.bucketMs).toBe(3 * 3_600_000);
+  });
+});
+
+describe('a fixed range', () => {
+  const fixed: Range = { kind: 'fixed', fromMs: startMs - 60_000, toMs: startMs };
+
+  it('is history alone and stands still', async () => {
+    engine.samples = [1, 2, 3].map((i) => sampleAt(startMs - i * 10_000 - 500)).reverse();
+    const series = open(fixed);
+    await pass(5);
+    expect(series.view()).toMatchObject({ fromMs: startMs - 60_000, toMs: startMs });
+    expect(total(series)).toBe(3);
+    expect(engine.subscriptions).toBe(0);
+  });
+
+  it('shows what is known of it until the answer comes', async () => {
+    const seed = open();
+    await pass(20);
+    const view = { ...seed.view() };
+    engine.hold = new Promise(() => {});
+    const series = open({ kind: 'fixed', fromMs: startMs + 5000, toMs: startMs + 15_000 }, view);
+    expect(starts(series)[0]).toBe(startMs + 3000);
+    expect(starts(series).at(-1)).toBe(startMs + 14_000);
+  });
+
+  it('goes on by itself in buckets of the right length when there is no answer', async () => {
+    const seed = open(3_600_000);
+    await pass(40);
+    engine.failure = new Error('no history');
+    const shorter = open(300_000, { ...seed.view() });
+    const longer = open(86_400_000, { ...seed.view() });
+    await pass(5);
+    expect([shorter, longer].map((series) => series.view().bucketMs)).toEqual([1000, 300_000]);
+    expect([shorter, longer].map(total)).toEqual([5, 45]);
+  });
+
+  it('says why when it cannot be read, and can be tried again', async () => {
+    engine.failure = new Error('no history');
+    const series = open(fixed);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(series.status()).toMatchObject({ loading: false, error: engine.failure });
+    engine.failure = null;
+    await series.load();
+    expect(series.status().error).toBeNull();
   });
 });

@@ -1,27 +1,26 @@
-import { type Bucket, bucketStartMs, foldSample } from '#shared/model/bucket.ts';
+import type { HistoryRange } from '#shared/contract/history.ts';
+import { type Bucket, bucketStartMs, foldBucket, foldSample } from '#shared/model/bucket.ts';
+import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import type { SeriesSource, SeriesView } from '../charts/series.ts';
+import type { SeriesChange, SeriesSource, SeriesView } from '../charts/series.ts';
 import { engineNowMs } from '../data/engine-clock.ts';
+import { type Range, spanOf } from '../ranges/range.ts';
 import { type LiveClient, onReachable, type SampleFeed, type Tick } from './sample-feed.ts';
 
-/** A window of the Live tab. Buckets are sized so that a chart draws about 300 of them. */
-export const liveWindows = {
-  '5m': { windowMs: 5 * 60_000, bucketMs: 1000, label: '5 m' },
-  '15m': { windowMs: 15 * 60_000, bucketMs: 3000, label: '15 m' },
-  '1h': { windowMs: 60 * 60_000, bucketMs: 12_000, label: '1 h' },
-} as const;
-export type LiveWindow = keyof typeof liveWindows;
+/** A chart draws at most about this many buckets; more would cost time and show nothing new. */
+export const points = 300;
 
 interface PoolSeriesOptions {
   profileId: string;
-  windowMs: number;
-  bucketMs: number;
+  range: Range;
   client: LiveClient;
   feed: SampleFeed;
   /** The engine's wall clock. */
   now?: () => number;
-  /** Remembers the pause for the series that follows this one. */
+  /** Remembers the pause of a live range for the series that follows this one. */
   pauses?: PauseMemory;
+  /** What is known of the range already, to be shown until the answer comes. */
+  seed?: SeriesView;
 }
 
 /** The moment each pool was paused at, by profile id. */
@@ -32,7 +31,7 @@ interface PauseMemory {
 }
 
 export interface PoolSeriesStatus {
-  /** The moment the view stands still at; null while it is live. */
+  /** The moment the view of a live range stands still at; null while it is live. */
   pausedAtMs: number | null;
   /** The answer from history is still to come. */
   loading: boolean;
@@ -46,13 +45,19 @@ const clockStepMs = 5000;
 const tickLateMs = 1500;
 
 /**
- * One pool's samples over a window that ends now: history first, then live samples folded on with
- * the engine's own functions. It listens before it asks, so nothing falls between the two, and it
- * skips samples that the answer already holds, so nothing counts twice.
+ * One pool's samples over a range. A live range ends now: history first, then live samples folded
+ * on with the engine's own functions. It listens before it asks, so nothing falls between the two,
+ * and it skips samples that the answer already holds, so nothing counts twice. A fixed range is
+ * history alone and stands still.
  */
 export class PoolSeries implements SeriesSource {
-  readonly #options: Required<PoolSeriesOptions>;
-  readonly #listeners = new Set<() => void>();
+  readonly #options: Required<Omit<PoolSeriesOptions, 'seed'>>;
+  readonly #live: boolean;
+  readonly #spanMs: number;
+  readonly #wantedBucketMs: number;
+  readonly #listeners = new Set<(change: SeriesChange) => void>();
+  /** As wanted, or longer where history answered so. */
+  #bucketMs: number;
   #buckets: Bucket[] = [];
   #lastAtMs = 0;
   #toMs: number;
@@ -67,31 +72,43 @@ export class PoolSeries implements SeriesSource {
   #tickedAt = 0;
   #asked = { atMs: 0, at: 0 };
 
-  constructor(options: PoolSeriesOptions) {
+  constructor({ seed, ...options }: PoolSeriesOptions) {
     this.#options = { now: engineNowMs, pauses: new Map(), ...options };
-    this.#toMs = this.#endOf(this.#options.now());
+    const { range } = options;
+    this.#live = range.kind === 'live';
+    this.#spanMs = spanOf(range);
+    this.#wantedBucketMs = bucketStepMs(this.#spanMs, points);
+    this.#bucketMs = this.#wantedBucketMs;
+    this.#toMs = range.kind === 'live' ? endOfSecond(this.#options.now()) : range.toMs;
+    if (seed !== undefined) this.#start(seed);
     const pausedAtMs = this.#options.pauses.get(options.profileId);
-    if (pausedAtMs !== undefined) this.#standAt(pausedAtMs);
+    if (this.#live && pausedAtMs !== undefined) this.#standAt(pausedAtMs);
+  }
+
+  get range(): Range {
+    return this.#options.range;
   }
 
   /** Starts listening and asks for history; returns the function that ends both. */
   open(): () => void {
     const { feed, client } = this.#options;
     const stops = [
-      feed.onTick((tick) => this.#hear(tick)),
       onReachable(client, (reachable) => {
         if (reachable) void this.load();
       }),
     ];
-    const timer = setInterval(() => this.#moveOn(), 1000);
+    if (this.#live) {
+      stops.push(feed.onTick((tick) => this.#hear(tick)));
+      const timer = setInterval(() => this.#moveOn(), 1000);
+      stops.push(() => clearInterval(timer));
+    }
     return () => {
       for (const stop of stops) stop();
-      clearInterval(timer);
       this.#request?.abort();
     };
   }
 
-  subscribe = (listener: () => void): (() => void) => {
+  subscribe = (listener: (change: SeriesChange) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
@@ -101,24 +118,24 @@ export class PoolSeries implements SeriesSource {
   /** The span and buckets to draw: now, or as they were when paused. */
   view(): SeriesView {
     this.#view ??= {
-      fromMs: this.#toMs - this.#options.windowMs,
+      fromMs: this.#toMs - this.#spanMs,
       toMs: this.#toMs,
-      bucketMs: this.#options.bucketMs,
+      bucketMs: this.#bucketMs,
       buckets: this.#buckets,
     };
     return this.#view;
   }
 
-  /** Freezes the view; samples go on being collected. */
+  /** Freezes the view of a live range; samples go on being collected. */
   pause(): void {
-    if (this.#status.pausedAtMs !== null) return;
+    if (this.#status.pausedAtMs !== null || !this.#live) return;
     const { profileId, now, pauses } = this.#options;
     this.#view = { ...this.view(), buckets: [...this.#buckets] };
     const pausedAtMs = Math.min(this.#view.toMs, now());
     pauses.set(profileId, pausedAtMs);
     this.#setStatus({ pausedAtMs });
-    if (!this.#status.loading || this.#buckets.length > 0) return;
-    // Nothing is here yet that could stand still.
+    if (!this.#status.loading) return;
+    // What should stand still is not all here yet.
     this.#standAt(pausedAtMs);
     void this.load();
   }
@@ -132,58 +149,83 @@ export class PoolSeries implements SeriesSource {
     this.#setStatus({ pausedAtMs: null });
   }
 
-  /** Shows the window that ended at a moment; `load` fills it. */
+  /** Shows the range that ended at a moment, as far as it is known; `load` fills it. */
   #standAt(pausedAtMs: number): void {
-    const { windowMs, bucketMs } = this.#options;
-    const toMs = Math.ceil(pausedAtMs / bucketMs) * bucketMs;
-    this.#view = { fromMs: toMs - windowMs, toMs, bucketMs, buckets: [] };
+    const toMs = Math.ceil(pausedAtMs / 1000) * 1000;
+    const buckets = this.#buckets.filter(({ lastAtMs }) => lastAtMs <= pausedAtMs);
+    this.#view = { fromMs: toMs - this.#spanMs, toMs, bucketMs: this.#bucketMs, buckets };
     this.#pastDue = true;
     this.#status = { ...this.#status, pausedAtMs };
   }
 
-  /** Asks for the window's history, at the start, after the link was lost, and to try again. */
+  /** Asks for the range's history, at the start, after the link was lost, and to try again. */
   async load(): Promise<void> {
-    const { client, profileId, windowMs, bucketMs } = this.#options;
+    const { now } = this.#options;
     this.#request?.abort();
     const request = new AbortController();
     this.#request = request;
     this.#waiting = [];
     this.#setStatus({ loading: true, error: null });
-    const nowMs = this.#options.now();
+    const nowMs = now();
     this.#asked = { atMs: nowMs, at: performance.now() };
-    const toMs = this.#endOf(nowMs);
-    // Beyond both ends: the line reaches the left edge, and a clock a little ahead loses nothing.
-    const ask = (endMs: number, untilMs: number) =>
-      client.request(
-        'history.range',
-        { profileId, bucketMs, fromMs: endMs - windowMs - 2 * bucketMs, toMs: untilMs },
-        { signal: request.signal },
-      );
+    const endMs = this.#live ? endOfSecond(nowMs) : this.#toMs;
     const { pausedAtMs } = this.#status;
     const pastDue = this.#pastDue && pausedAtMs !== null;
     try {
       const [range, past] = await Promise.all([
-        ask(toMs, toMs + clockStepMs),
-        pastDue ? ask(this.view().toMs, pausedAtMs) : null,
+        this.#ask(endMs, this.#live ? endMs + clockStepMs : endMs, request.signal),
+        pastDue ? this.#ask(this.view().toMs, pausedAtMs, request.signal) : null,
       ]);
       if (request !== this.#request) return;
       if (past !== null && this.#pastDue) {
-        this.#view = { ...this.view(), buckets: past.buckets };
+        this.#view = { ...this.view(), bucketMs: past.bucketMs, buckets: past.buckets };
         this.#pastDue = false;
       }
+      this.#bucketMs = range.bucketMs;
       this.#buckets = [...range.buckets];
       this.#lastAtMs = range.lastAtMs;
       this.#finishLoading(null);
     } catch (error) {
-      if (request === this.#request && !request.signal.aborted) this.#finishLoading(error);
+      if (request !== this.#request || request.signal.aborted) return;
+      this.#startOver();
+      this.#finishLoading(error);
     }
+  }
+
+  /** Beyond both ends: the line reaches the left edge, and a clock a little ahead loses nothing. */
+  #ask(endMs: number, untilMs: number, signal: AbortSignal): Promise<HistoryRange> {
+    const { client, profileId } = this.#options;
+    const bucketMs = this.#wantedBucketMs;
+    const fromMs = Math.max(0, endMs - this.#spanMs - 2 * bucketMs);
+    return client.request('history.range', { profileId, bucketMs, fromMs, toMs: untilMs }, { signal });
+  }
+
+  /** Shows the part of another view that lies in this range. */
+  #start(seed: SeriesView): void {
+    const keepFromMs = this.#toMs - this.#spanMs - 2 * seed.bucketMs;
+    const held = seed.buckets.filter(({ startMs }) => startMs >= keepFromMs && startMs < this.#toMs);
+    const finer = seed.bucketMs < this.#wantedBucketMs;
+    // Buckets that do not fit into those wanted whole cannot be shared out among them.
+    if (held.length === 0 || (finer && this.#wantedBucketMs % seed.bucketMs !== 0)) return;
+    this.#bucketMs = Math.max(seed.bucketMs, this.#wantedBucketMs);
+    for (const bucket of held) foldBucket(this.#buckets, bucket, this.#bucketMs);
+    this.#lastAtMs = held.at(-1)?.lastAtMs ?? 0;
+  }
+
+  /** Without an answer, live samples go on in buckets as short as wanted, not as long as some seed's. */
+  #startOver(): void {
+    if (!this.#live || this.#bucketMs === this.#wantedBucketMs) return;
+    this.#bucketMs = this.#wantedBucketMs;
+    this.#buckets = [];
+    this.#lastAtMs = 0;
   }
 
   #finishLoading(error: unknown): void {
     this.#request = null;
     for (const sample of this.#waiting) if (sample.atMs > this.#lastAtMs) this.#fold(sample);
     this.#waiting = [];
-    this.#advance(Math.max(this.#lastAtMs, this.#options.now()));
+    if (this.#live) this.#advance(Math.max(this.#lastAtMs, this.#options.now()));
+    else this.#view = null;
     this.#setStatus({ loading: false, error });
   }
 
@@ -206,20 +248,19 @@ export class PoolSeries implements SeriesSource {
     if (sample.atMs < this.#lastAtMs - clockStepMs) {
       // The clock was set back: what was sampled "later" would stand in the way for as long.
       this.#buckets = this.#buckets.filter((bucket) => bucket.startMs <= sample.atMs);
-      this.#toMs = this.#endOf(sample.atMs);
+      this.#toMs = endOfSecond(sample.atMs);
       this.#lastAtMs = sample.atMs;
     }
-    foldSample(this.#buckets, sample, this.#options.bucketMs);
+    foldSample(this.#buckets, sample, this.#bucketMs);
     this.#lastAtMs = Math.max(this.#lastAtMs, sample.atMs);
   }
 
   /** Moves the window's end, and lets go of what has left it. */
   #advance(atMs: number): void {
-    const { windowMs, bucketMs } = this.#options;
-    const endMs = this.#endOf(atMs);
+    const endMs = endOfSecond(atMs);
     // A hair back is a late tick; far back is a clock that was set.
-    if (endMs > this.#toMs || endMs < this.#toMs - clockStepMs - bucketMs) this.#toMs = endMs;
-    const keepFromMs = this.#toMs - windowMs - 2 * bucketMs;
+    if (endMs > this.#toMs || endMs < this.#toMs - clockStepMs - 1000) this.#toMs = endMs;
+    const keepFromMs = this.#toMs - this.#spanMs - 2 * this.#bucketMs;
     while ((this.#buckets[0]?.startMs ?? Number.POSITIVE_INFINITY) < keepFromMs) this.#buckets.shift();
     if (this.#status.pausedAtMs === null) this.#view = null;
   }
@@ -230,21 +271,19 @@ export class PoolSeries implements SeriesSource {
     this.#changed();
   }
 
-  /** The end of the bucket that holds a moment. */
-  #endOf(atMs: number): number {
-    return bucketStartMs(atMs, this.#options.bucketMs) + this.#options.bucketMs;
-  }
-
   #setStatus(change: Partial<PoolSeriesStatus>): void {
     this.#status = { ...this.#status, ...change };
-    this.#tell();
+    this.#tell('whole');
   }
 
   #changed(): void {
-    if (this.#status.pausedAtMs === null) this.#tell();
+    if (this.#status.pausedAtMs === null) this.#tell('tick');
   }
 
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+  #tell(change: SeriesChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
   }
 }
+
+/** A window moves by whole seconds, however long its buckets are. */
+const endOfSecond = (atMs: number) => bucketStartMs(atMs, 1000) + 1000;

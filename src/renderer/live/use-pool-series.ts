@@ -1,26 +1,47 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { Range } from '../ranges/range.ts';
 import { pauses } from './latest-samples.ts';
-import { type LiveWindow, liveWindows, PoolSeries, type PoolSeriesStatus } from './pool-series.ts';
+import { PoolSeries, type PoolSeriesStatus } from './pool-series.ts';
 import { liveClient, sampleFeed } from './sample-feed.ts';
 
-/** The series of a pool over a window, open while the component stands. Null for its first render. */
-export function usePoolSeries(profileId: string, window: LiveWindow): PoolSeries | null {
-  const [series, setSeries] = useState<PoolSeries | null>(null);
+/** An answer that comes sooner changes the picture in one step; for a later one the old picture gives way. */
+const patienceMs = 150;
+
+/**
+ * The series of a pool over a range, open while the component stands. Null for its first render.
+ * When the range changes the series before it stays until the new one has something to show.
+ */
+export function usePoolSeries(profileId: string, range: Range): PoolSeries | null {
+  const [shown, setShown] = useState<{ profileId: string; series: PoolSeries } | null>(null);
+  const before = useRef(shown);
+  before.current = shown;
   useEffect(() => {
-    const { windowMs, bucketMs } = liveWindows[window];
+    const old = before.current?.profileId === profileId ? before.current.series.view() : undefined;
     const opened = new PoolSeries({
       profileId,
-      windowMs,
-      bucketMs,
+      range,
       client: liveClient,
       feed: sampleFeed,
       pauses,
+      ...(old === undefined ? {} : { seed: old }),
     });
     const close = opened.open();
-    setSeries(opened);
-    return close;
-  }, [profileId, window]);
-  return series;
+    const show = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      setShown({ profileId, series: opened });
+    };
+    const unsubscribe = opened.subscribe(() => {
+      if (!opened.status().loading) show();
+    });
+    const timer = setTimeout(show, old === undefined ? 0 : patienceMs);
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+      close();
+    };
+  }, [profileId, range]);
+  return shown !== null && shown.profileId === profileId ? shown.series : null;
 }
 
 const idle: PoolSeriesStatus = { pausedAtMs: null, loading: true, error: null };

@@ -6,6 +6,7 @@ import { ConnectionHeader } from './connection-header.tsx';
 import classes from './connection-screen.module.css';
 import { LiveTab } from './live/live-tab.tsx';
 import { NamesTab } from './names/names-tab.tsx';
+import { PastOfClosed } from './past-of-closed.tsx';
 import { PoolClosed } from './pool-closed.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 
@@ -39,7 +40,11 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       </Tabs.List>
       <Tabs.Panel className={classes.panel ?? ''} value="live">
         <VisuallyHidden component="h2">Live</VisuallyHidden>
-        {open ? <LiveTab profileId={profile.profileId} /> : closed}
+        {open ? (
+          <LiveTab profileId={profile.profileId} />
+        ) : (
+          <PastOfClosed profile={profile}>{closed}</PastOfClosed>
+        )}
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="names">
         {open ? <NamesTab profile={profile} /> : closed}

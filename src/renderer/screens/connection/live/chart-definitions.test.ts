@@ -75,8 +75,13 @@ describe('the charts of the Live tab', () => {
     expect(shown('Health round trip', bucket({}))).toEqual({ 'Round trip': undefined, 'Failed checks': 0 });
     const passed = bucket({ healthCheck: { roundTripMs: 2 } }, { healthCheck: { roundTripMs: 1 } });
     expect(shown('Health round trip', passed)).toEqual({ 'Round trip': 2, 'Failed checks': 0 });
-    const failed = bucket({ healthCheck: { roundTripMs: null } }, { healthCheck: { roundTripMs: 1 } });
+    const failed = bucket({ healthCheck: { roundTripMs: null } });
     expect(shown('Health round trip', failed)).toEqual({ 'Round trip': null, 'Failed checks': 1 });
+  });
+
+  it('mark a failure in a long bucket without hiding the checks that passed', () => {
+    const mixed = bucket({ healthCheck: { roundTripMs: null } }, { healthCheck: { roundTripMs: 1 } });
+    expect(shown('Health round trip', mixed)).toEqual({ 'Round trip': 1, 'Failed checks': 1 });
   });
 
   it('can be told apart without colour within each chart', () => {

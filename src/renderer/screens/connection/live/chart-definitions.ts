@@ -17,6 +17,7 @@ export interface ChartDefinition {
   series: readonly SeriesDefinition[];
   format: (value: number) => string;
   formatTick: (value: number) => string;
+  valueUnit: string;
   leastTop: number;
   wholeNumbers: boolean;
   readoutChars: number;
@@ -27,6 +28,7 @@ export interface ChartDefinition {
 const counts = {
   format: formatCount,
   formatTick: formatCountTick,
+  valueUnit: '',
   leastTop: 1,
   wholeNumbers: true,
   readoutChars: 3,
@@ -35,6 +37,7 @@ const counts = {
 const durations = {
   format: formatDuration,
   formatTick: formatDurationTick,
+  valueUnit: 'ms',
   // Below a millisecond there is nothing to see; a smaller axis would dress noise up as news.
   leastTop: 1,
   wholeNumbers: false,
@@ -74,6 +77,7 @@ const connections: ChartDefinition = {
       color: '--series-connecting',
       kind: 'area-stack',
       fill: 'striped',
+      overlaid: false,
       value: ({ connecting }) => connecting.last,
     },
     {
@@ -98,6 +102,7 @@ const connections: ChartDefinition = {
       color: '--series-max',
       kind: 'step',
       dash: '6 4',
+      overlaid: false,
       value: ({ maxSetting }) => maxSetting,
     },
   ],
@@ -137,6 +142,7 @@ const throughput: ChartDefinition = {
   title: 'Throughput',
   unit: 'connections handed out per second',
   format: formatRate,
+  valueUnit: 'per second',
   wholeNumbers: false,
   readoutChars: 8,
   series: [
@@ -199,9 +205,9 @@ const health: ChartDefinition = {
       label: 'Round trip',
       color: '--series-health',
       kind: 'step',
-      // Between checks the last one stands; a failed check ends it.
-      value: ({ health: { checks, failures, roundTripMs } }) =>
-        checks === 0 ? undefined : failures > 0 ? null : (roundTripMs?.max ?? null),
+      // Between checks the last one stands; where all failed it ends. One failure among many of a
+      // long bucket is marked and hides none of the others.
+      value: ({ health: { checks, roundTripMs } }) => (checks === 0 ? undefined : (roundTripMs?.max ?? null)),
     },
     {
       key: 'failed',

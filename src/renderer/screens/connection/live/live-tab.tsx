@@ -1,88 +1,134 @@
 import { Button } from '@mantine/core';
-import { memo, useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
-import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../../data/errors.ts';
 import { useLinkLost } from '../../../data/use-link.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
-import type { PoolSeries, PoolSeriesStatus } from '../../../live/pool-series.ts';
+import { pauses } from '../../../live/latest-samples.ts';
+import { useHistoryEvents, useHistoryEventsState } from '../../../live/use-overlays.ts';
 import { usePoolSeries, usePoolSeriesStatus } from '../../../live/use-pool-series.ts';
-import { liveCharts } from './chart-definitions.ts';
+import { rangeStore, useRangeState } from '../../../ranges/range-store.ts';
+import { useZone } from '../../../time/use-zone.ts';
+import { emptyText } from './empty-text.ts';
+import { EventList } from './event-list.tsx';
+import { LiveCharts } from './live-charts.tsx';
 import classes from './live-tab.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
+import { NoteForm } from './note-form.tsx';
+import { type NoteSpan, noteSpan } from './note-span.ts';
 import { StatTiles } from './stat-tiles.tsx';
-import { useLiveWindow } from './use-live-window.ts';
+import { useBackKey } from './use-back-key.ts';
 import { useSpaceKey } from './use-space-key.ts';
 
-/** What one pool does, second by second: figures, and charts over a window that ends now. */
+/** What one pool does and did: figures of now, and charts over a range with what happened in it. */
 export function LiveTab({ profileId }: { profileId: string }) {
-  const [window, setWindow] = useLiveWindow();
-  const series = usePoolSeries(profileId, window);
-  const status = usePoolSeriesStatus(series);
-  const { pausedAtMs, error } = status;
+  const { current: range } = useRangeState();
+  const zone = useZone();
+  const series = usePoolSeries(profileId, range);
+  const { pausedAtMs, loading, error } = usePoolSeriesStatus(series);
   const paused = pausedAtMs !== null;
   // The frame says so at length, and what was missed is asked for by itself.
   const unreachable = useLinkLost();
+  const store = useHistoryEvents(profileId, series);
+  const { events, error: eventsError } = useHistoryEventsState(store);
+  const [crosshair] = useState(() => new Crosshair());
+  const [note, setNote] = useState<NoteSpan | null>(null);
   const area = useRef<HTMLDivElement>(null);
+  const charts = useRef<HTMLDivElement>(null);
+
   const togglePause = useCallback(() => (paused ? series?.resume() : series?.pause()), [series, paused]);
   useSpaceKey(area, togglePause);
+  const back = useCallback(() => {
+    if (crosshair.selection === null && crosshair.pinnedMs === null) return rangeStore.back();
+    crosshair.clear();
+    return true;
+  }, [crosshair]);
+  useBackKey(area, back);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was read in one range says nothing of another
+  useEffect(() => crosshair.clear(), [crosshair, range]);
+
+  const addNote = useCallback(() => {
+    if (series !== null) setNote(noteSpan(crosshair, series.view()));
+  }, [series, crosshair]);
+  // Whoever asks for live does not mean the moment some pause began.
+  const goLive = useCallback(() => {
+    pauses.delete(profileId);
+    series?.resume();
+    rangeStore.goLive();
+  }, [profileId, series]);
+  const commands = useMemo(
+    () => ({
+      zoomTo: rangeStore.zoomTo.bind(rangeStore),
+      back: rangeStore.back.bind(rangeStore),
+      step: rangeStore.step.bind(rangeStore),
+      zoomOut: rangeStore.zoomOut.bind(rangeStore),
+      goLive,
+      addNote,
+    }),
+    [addNote, goLive],
+  );
+  const showMoment = useCallback(
+    (atMs: number) => {
+      if (series === null) return;
+      const { fromMs, toMs, bucketMs } = series.view();
+      const shownMs = Math.min(toMs - 1, Math.max(fromMs + bucketMs, atMs));
+      crosshair.pin(Math.floor(shownMs / bucketMs) * bucketMs);
+      charts.current?.scrollIntoView({ block: 'nearest' });
+    },
+    [series, crosshair],
+  );
 
   return (
     <div ref={area} className={classes.area}>
       <LiveToolbar
         profileId={profileId}
-        window={window}
-        onWindow={setWindow}
         series={series}
         pausedAtMs={pausedAtMs}
         unreachable={unreachable}
         onTogglePause={togglePause}
+        onGoLive={goLive}
       />
       <StatTiles profileId={profileId} paused={paused} />
       {error !== null && !unreachable && (
         <ErrorNote error={payloadOf(error)}>
-          <p>Earlier samples could not be read; the charts start with the live ones.</p>
+          <p>
+            {range.kind === 'live'
+              ? 'Earlier samples could not be read; the charts start with the live ones.'
+              : 'The samples of this range could not be read.'}
+          </p>
           <Button variant="default" onClick={() => void series?.load()}>
             Try again
           </Button>
         </ErrorNote>
       )}
-      {series !== null && <Charts series={series} emptyText={emptyTextOf(status, unreachable)} />}
-    </div>
-  );
-}
-
-/** What stands in a chart that has nothing to draw. */
-function emptyTextOf({ loading, pausedAtMs }: PoolSeriesStatus, unreachable: boolean): string {
-  if (unreachable) return 'Poolscope cannot be reached';
-  if (loading) return 'Reading earlier samples…';
-  return pausedAtMs === null ? 'No samples yet' : 'No samples of this time are kept';
-}
-
-interface ChartsProps {
-  series: PoolSeries;
-  emptyText: string;
-}
-
-const Charts = memo(function Charts({ series, emptyText }: ChartsProps) {
-  const [crosshair] = useState(() => new Crosshair());
-  const { bucketMs } = series.view();
-  const bucket = bucketMs === 1000 ? 'second' : `${bucketMs / 1000} s`;
-  return (
-    <div className={classes.charts}>
-      {liveCharts.map(({ wide, unit, ...definition }, i) => (
-        <div key={definition.title} className={wide ? classes.wide : undefined}>
-          <TimeSeriesChart
-            {...definition}
-            unit={unit.replace('{bucket}', bucket)}
-            source={series}
+      {series !== null && (
+        <div ref={charts} className={classes.chartsArea} aria-busy={loading}>
+          {loading && <div className={classes.progress} />}
+          <LiveCharts
+            profileId={profileId}
+            series={series}
+            bucketMs={series.view().bucketMs}
+            emptyText={emptyText({ range, loading, paused, unreachable, failed: error !== null })}
+            zone={zone}
+            events={events}
             crosshair={crosshair}
-            phase={i / liveCharts.length}
-            showsZone={i === 0}
-            emptyText={emptyText}
+            commands={commands}
           />
         </div>
-      ))}
+      )}
+      {store !== null && (
+        <EventList
+          store={store}
+          events={events}
+          error={eventsError}
+          zone={zone}
+          onShow={showMoment}
+          onAddNote={addNote}
+        />
+      )}
+      {store !== null && note !== null && (
+        <NoteForm profileId={profileId} span={note} zone={zone} store={store} onClose={() => setNote(null)} />
+      )}
     </div>
   );
-});
+}

@@ -1,17 +1,19 @@
 import { memo } from 'react';
 import { UtilizationBar } from '../../../kit/utilization-bar.tsx';
 import { pauses, usePoolActivity } from '../../../live/latest-samples.ts';
+import { useZone } from '../../../time/use-zone.ts';
 import classes from './live-tab.module.css';
 import { statValues } from './stat-values.ts';
 
 /** The pool now, as six figures. While paused they stand still, as the charts do. */
 export function StatTiles({ profileId, paused }: { profileId: string; paused: boolean }) {
   const activity = usePoolActivity(profileId);
+  const zone = useZone();
   const shown = paused ? pauses.activityOf(profileId) : activity;
   const latest = shown?.latest;
   return (
     <dl className={classes.tiles}>
-      {statValues(shown).map((stat, i) => (
+      {statValues(shown, zone).map((stat, i) => (
         <Tile key={stat.label} {...stat} used={i === 0 ? latest?.used : undefined} max={latest?.max} />
       ))}
     </dl>

@@ -25,12 +25,12 @@ function latestOf(change: Partial<LatestSample> = {}): LatestSample {
 
 function tiles(latest: Partial<LatestSample> = {}, more: Partial<PoolActivity> = {}): Record<string, string> {
   const sample = latestOf(latest);
-  const values = statValues({ latest: sample, recent: [sample], lastCheck: null, ...more });
+  const values = statValues({ latest: sample, recent: [sample], lastCheck: null, ...more }, 'local');
   return Object.fromEntries(values.map(({ label, value, note }) => [label, `${value} · ${note}`]));
 }
 
 const alarms = (activity: PoolActivity) =>
-  statValues(activity)
+  statValues(activity, 'local')
     .filter(({ alarming }) => alarming)
     .map(({ label }) => label);
 
@@ -96,8 +96,8 @@ describe('the figures above the charts', () => {
   });
 
   it('are dashes under the same labels while the pool is not open', () => {
-    const closed = statValues(undefined);
-    const open = statValues({ latest: latestOf(), recent: [base], lastCheck: null });
+    const closed = statValues(undefined, 'local');
+    const open = statValues({ latest: latestOf(), recent: [base], lastCheck: null }, 'local');
     expect(closed.map(({ label }) => label)).toEqual(open.map(({ label }) => label));
     expect(new Set(closed.map(({ value }) => value))).toEqual(new Set(['–']));
   });

@@ -1,14 +1,9 @@
 import { emptyHistogram, mergeHistograms, percentileMs } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import {
-  formatClock,
-  formatCount,
-  formatDuration,
-  formatPercent,
-  formatRate,
-  noValue,
-} from '../../../charts/formats.ts';
+import { formatCount, formatDuration, formatPercent, formatRate, noValue } from '../../../charts/formats.ts';
 import type { LatestSample, PoolActivity } from '../../../live/latest-samples-store.ts';
+import { formatClock } from '../../../time/clock.ts';
+import type { Zone } from '../../../time/zone.ts';
 
 /** What one tile says. `alarming`: someone should look. */
 export interface StatValue {
@@ -19,7 +14,7 @@ export interface StatValue {
 }
 
 /** The pool now, in words and figures. Without activity (the pool is not open) every value is a dash. */
-export function statValues(activity: PoolActivity | undefined): StatValue[] {
+export function statValues(activity: PoolActivity | undefined, zone: Zone): StatValue[] {
   if (activity === undefined) {
     return ['Used', 'Idle', 'Waiting', 'Wait p95', 'Throughput', 'Round trip'].map((label) => ({
       label,
@@ -62,7 +57,7 @@ export function statValues(activity: PoolActivity | undefined): StatValue[] {
           : lastCheck.roundTripMs === null
             ? 'failed'
             : formatDuration(lastCheck.roundTripMs),
-      note: lastCheck === null ? 'no check yet' : `checked ${formatClock(lastCheck.atMs)}`,
+      note: lastCheck === null ? 'no check yet' : `checked ${formatClock(lastCheck.atMs, zone)}`,
       alarming: lastCheck !== null && lastCheck.roundTripMs === null,
     },
   ];

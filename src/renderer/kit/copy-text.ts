@@ -1,0 +1,37 @@
+import { notifications } from '@mantine/notifications';
+
+/** Puts text on the clipboard and says so; says too when the browser will not have it. */
+export async function copyText(text: string, what: string): Promise<void> {
+  const copied = await written(text);
+  notifications.show({
+    id: 'copied',
+    title: copied ? `Copied ${what}` : `${what} could not be copied`,
+    message: copied ? text.split('\n', 1)[0] : 'This browser keeps pages from using the clipboard.',
+    color: copied ? 'scope' : 'red',
+    autoClose: copied ? 4000 : 12_000,
+    closeButtonProps: { 'aria-label': 'Dismiss this notice' },
+  });
+}
+
+async function written(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // No permission, or no secure context (the web shell seen from another machine).
+    return writtenBySelection(text);
+  }
+}
+
+function writtenBySelection(text: string): boolean {
+  const focused = document.activeElement;
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.style.cssText = 'position: fixed; opacity: 0';
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return copied;
+}
