@@ -1,4 +1,13 @@
-import { type KeyboardEvent, memo, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { ChartFrame } from './chart-frame.tsx';
 import { ChartLegend } from './chart-legend.tsx';
 import { type ChartLayout, ChartPainter } from './chart-painter.ts';
@@ -26,6 +35,8 @@ interface TimeSeriesChartProps {
   /** 0 to 1, different for charts on one screen; see `frameFor`. */
   phase: number;
   emptyText?: string;
+  /** Stands at the right end of the header. */
+  actions?: ReactNode;
 }
 
 const plotHeightPx = 172;
@@ -109,6 +120,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
             painter.elements.clock = element;
           }}
         />
+        {props.actions !== undefined && <span className={styles.actions}>{props.actions}</span>}
       </header>
       <ChartLegend
         painter={painter}

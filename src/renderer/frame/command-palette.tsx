@@ -1,4 +1,5 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { bundleOpener } from '../bundles/open-bundles.ts';
 import { useConnect, useConnectAll, useDisconnect, useDisconnectAll } from '../data/pool-actions.ts';
 import { poolView } from '../data/pool-view.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
@@ -43,6 +44,18 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
     actions: [
       { id: 'overview', label: 'Overview', onClick: () => go({ screen: 'overview' }) },
       { id: 'add', label: 'Add a connection', onClick: () => go({ screen: 'add' }) },
+      {
+        id: 'history',
+        label: 'History',
+        description: 'What is recorded, how long it is kept, what it takes up',
+        onClick: () => go({ screen: 'history' }),
+      },
+      {
+        id: 'open-bundle',
+        label: 'Open an incident bundle',
+        description: 'History of another Poolscope, in one file, read-only',
+        onClick: () => void bundleOpener.start(),
+      },
       { id: 'connect-all', label: 'Connect all', onClick: () => connectAll.mutate() },
       { id: 'disconnect-all', label: 'Disconnect all', onClick: () => disconnectAll.mutate() },
       ...(sample.unavailable === null && sample.status?.state === 'stopped'

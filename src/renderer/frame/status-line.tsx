@@ -5,6 +5,7 @@ import { RelativeTime } from '../kit/relative-time.tsx';
 import { useSamplesPerSecond } from '../live/latest-samples.ts';
 import { hashOfPlace } from '../navigation/place.ts';
 import { newestError } from './newest-error.ts';
+import { RecordingNotice } from './recording-notice.tsx';
 import classes from './status-line.module.css';
 
 const linkWords = { connecting: 'Reaching Poolscope…', lost: 'Link lost' } as const;
@@ -24,6 +25,7 @@ export function StatusLine() {
       {link !== 'connected' && <span data-lost={link === 'lost' || undefined}>{linkWords[link]}</span>}
       <span>{samplesPerSecond === 1 ? '1 sample/s' : `${samplesPerSecond} samples/s`}</span>
       <span>{openCount === 1 ? '1 open pool' : `${openCount} open pools`}</span>
+      <RecordingNotice />
       <span className={classes.error}>
         {error === null ? (
           'No errors'

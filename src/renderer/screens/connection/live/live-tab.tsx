@@ -3,6 +3,8 @@ import { memo, useCallback, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
 import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../../data/errors.ts';
+import { ChartMenu } from '../../../exports/chart-menu.tsx';
+import { savedSubject } from '../../../exports/subject.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import type { PoolSeries } from '../../../live/pool-series.ts';
 import { usePoolSeries, usePoolSeriesStatus } from '../../../live/use-pool-series.ts';
@@ -42,35 +44,49 @@ export function LiveTab({ profileId }: { profileId: string }) {
         </ErrorNote>
       )}
       {series !== null && (
-        <Charts series={series} emptyText={loading ? 'Reading earlier samples…' : 'No samples yet'} />
+        <Charts
+          profileId={profileId}
+          series={series}
+          emptyText={loading ? 'Reading earlier samples…' : 'No samples yet'}
+        />
       )}
     </div>
   );
 }
 
 interface ChartsProps {
+  profileId: string;
   series: PoolSeries;
   emptyText: string;
 }
 
-const Charts = memo(function Charts({ series, emptyText }: ChartsProps) {
+const Charts = memo(function Charts({ profileId, series, emptyText }: ChartsProps) {
   const [crosshair] = useState(() => new Crosshair());
   const { bucketMs } = series.view();
   const bucket = bucketMs === 1000 ? 'second' : `${bucketMs / 1000} s`;
   return (
     <div className={classes.charts}>
-      {liveCharts.map(({ wide, unit, ...definition }, i) => (
-        <div key={definition.title} className={wide ? classes.wide : undefined}>
-          <TimeSeriesChart
-            {...definition}
-            unit={unit.replace('{bucket}', bucket)}
-            source={series}
-            crosshair={crosshair}
-            phase={i / liveCharts.length}
-            emptyText={emptyText}
-          />
-        </div>
-      ))}
+      {liveCharts.map(({ wide, ...chart }, i) => {
+        const definition = { ...chart, unit: chart.unit.replace('{bucket}', bucket) };
+        return (
+          <div key={definition.title} className={wide ? classes.wide : undefined}>
+            <TimeSeriesChart
+              {...definition}
+              source={series}
+              crosshair={crosshair}
+              phase={i / liveCharts.length}
+              emptyText={emptyText}
+              actions={
+                <ChartMenu
+                  definition={definition}
+                  source={series}
+                  findSubject={() => savedSubject(profileId)}
+                />
+              }
+            />
+          </div>
+        );
+      })}
     </div>
   );
 });

@@ -4,6 +4,7 @@ import { memo, useState } from 'react';
 import { request } from '../../../bridge/client.ts';
 import { formatClock } from '../../../charts/formats.ts';
 import { notifyFailure } from '../../../data/notify.tsx';
+import { LiveExportMenu } from '../../../exports/live-export-menu.tsx';
 import { type LiveWindow, liveWindows, type PoolSeries } from '../../../live/pool-series.ts';
 import classes from './live-tab.module.css';
 import { followSaveOutcome } from './save-outcome.ts';
@@ -61,16 +62,18 @@ export const LiveToolbar = memo(function LiveToolbar(props: Props) {
       >
         {state}
       </Button>
-      <Button
-        variant="default"
-        className={classes.export}
-        leftSection={<Download size={14} aria-hidden />}
-        title={`Every sample of the ${liveWindows[window].label} shown, as CSV`}
-        loading={exporting}
-        onClick={() => void exportCsv()}
-      >
-        Export CSV
-      </Button>
+      <Button.Group className={classes.export ?? ''}>
+        <Button
+          variant="default"
+          leftSection={<Download size={14} aria-hidden />}
+          title={`Every sample of the ${liveWindows[window].label} shown, as CSV`}
+          loading={exporting}
+          onClick={() => void exportCsv()}
+        >
+          Export CSV
+        </Button>
+        <LiveExportMenu profileId={profileId} source={series} />
+      </Button.Group>
     </div>
   );
 });

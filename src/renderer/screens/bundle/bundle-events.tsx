@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { maxEventsPerRange } from '#shared/contract/history.ts';
+import type { BundledProfile, OpenBundle } from '#shared/contract/history-bundle.ts';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
+import { request } from '../../bridge/client.ts';
+import { formatCount, formatDuration } from '../../charts/formats.ts';
+import { payloadOf } from '../../data/errors.ts';
+import { ErrorNote } from '../../kit/error-note.tsx';
+import { Panel } from '../../kit/panel.tsx';
+import { exactTime } from '../../kit/time-words.ts';
+import { utcTime } from '../../kit/utc-words.ts';
+import classes from './bundle-screen.module.css';
+
+/** What happened to a connection of a bundle, in order of time. */
+export function BundleEvents({ bundle, profile }: { bundle: OpenBundle; profile: BundledProfile }) {
+  const { bundleId, fromMs, toMs } = bundle;
+  const { profileId } = profile;
+  const events = useQuery({
+    queryKey: ['bundle.events', bundleId, profileId],
+    queryFn: ({ signal }) =>
+      request(
+        'history.events',
+        { profileId, bundleId, fromMs, toMs: Math.max(toMs, fromMs + 1) },
+        { signal },
+      ),
+  });
+  return (
+    <Panel title="Events">
+      {events.isError && (
+        <ErrorNote error={payloadOf(events.error)}>
+          <Button variant="default" loading={events.isFetching} onClick={() => void events.refetch()}>
+            Try again
+          </Button>
+        </ErrorNote>
+      )}
+      {events.isPending && <p role="status">Reading the bundle’s events…</p>}
+      {events.data?.length === 0 && <p>None were recorded in this range.</p>}
+      {events.data !== undefined && events.data.length > 0 && <EventList events={events.data} />}
+      {events.data?.length === maxEventsPerRange && (
+        <p>There may be more; the newest {formatCount(maxEventsPerRange)} are listed.</p>
+      )}
+    </Panel>
+  );
+}
+
+function EventList({ events }: { events: readonly HistoryEvent[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard
+    <section className={classes.scroller} aria-label="List of events" tabIndex={0}>
+      <ol className={classes.events}>
+        {events.map(({ eventId, fromMs, toMs, text, kind }) => (
+          <li key={eventId}>
+            <time dateTime={utcTime(fromMs)} title={utcTime(fromMs)}>
+              {exactTime(fromMs)}
+              {toMs > fromMs && `, for ${formatDuration(toMs - fromMs)}`}
+            </time>
+            <span>
+              {kind === 'note' && <strong>Note: </strong>}
+              <bdi>{text}</bdi>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
