@@ -44,7 +44,7 @@ export function ChartMenu({ definition, source, findSubject }: Props) {
   return (
     <Menu
       position="bottom-end"
-      withinPortal
+      withInitialFocusPlaceholder={false}
       onOpen={() => {
         setLight(wantsLight);
         setDark(isDarkNow());

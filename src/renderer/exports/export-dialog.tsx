@@ -16,7 +16,7 @@ import {
 } from './export-values.ts';
 import { exportJob, useExportJob } from './the-export-job.tsx';
 
-interface Props {
+interface FormProps {
   /** The connection whose charts are shown; null where there is none. */
   profileId: string | null;
   /** The window shown when the dialog was opened. */
@@ -24,13 +24,17 @@ interface Props {
   onClose(): void;
 }
 
+interface Props extends FormProps {
+  opened: boolean;
+}
+
 const defaultSpanMs = 60 * 60_000;
 
-/** Chooses what of the history goes into a file, and follows it there. */
-export function ExportDialog({ profileId, shown, onClose }: Props) {
+/** Chooses what of the history goes into a file, and follows it there. Stays mounted, so that the focus comes back. */
+export function ExportDialog({ opened, profileId, shown, onClose }: Props) {
   return (
     <Modal
-      opened
+      opened={opened}
       onClose={onClose}
       size={640}
       title="Export history"
@@ -43,7 +47,7 @@ export function ExportDialog({ profileId, shown, onClose }: Props) {
   );
 }
 
-function ExportForm({ profileId, shown, onClose }: Props) {
+function ExportForm({ profileId, shown, onClose }: FormProps) {
   const job = useExportJob();
   const refreshStorage = useRefreshStorage();
   const profiles = useProfiles().data ?? [];

@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { ChevronDown, ClipboardCopy, FileDown } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { SeriesSource } from '../charts/series.ts';
 import { copyReport } from './chart-exports.ts';
 import { ExportDialog } from './export-dialog.tsx';
@@ -15,11 +15,19 @@ interface Props {
 
 /** Beside the one-click export: everything else that can be made of the window shown. */
 export function LiveExportMenu({ profileId, source }: Props) {
+  const target = useRef<HTMLButtonElement>(null);
+  const [opened, setOpened] = useState(false);
   const [shown, setShown] = useState<Span | null>(null);
   const open = () => {
     if (source === null) return;
     const { fromMs, toMs } = source.view();
     setShown({ fromMs, toMs });
+    setOpened(true);
+  };
+  const close = () => {
+    setOpened(false);
+    // What had the focus before the dialog was an item of the menu, which is gone.
+    target.current?.focus();
   };
   const copy = () => {
     if (source === null) return;
@@ -29,9 +37,9 @@ export function LiveExportMenu({ profileId, source }: Props) {
   };
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <Button variant="default" px={6} aria-label="More ways to export">
+          <Button ref={target} variant="default" px={6} aria-label="More ways to export">
             <ChevronDown size={14} aria-hidden />
           </Button>
         </Menu.Target>
@@ -44,7 +52,7 @@ export function LiveExportMenu({ profileId, source }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {shown !== null && <ExportDialog profileId={profileId} shown={shown} onClose={() => setShown(null)} />}
+      <ExportDialog opened={opened} profileId={profileId} shown={shown} onClose={close} />
     </>
   );
 }

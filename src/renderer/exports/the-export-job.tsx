@@ -19,7 +19,12 @@ export function useExportJob(): JobState {
 /** Says how an export ended whose dialog was closed. */
 function announce(state: JobState): void {
   if (state.kind === 'done') {
-    notifications.show({ title: 'Export finished', message: doneInWords(state), color: 'scope' });
+    notifications.show({
+      title: 'Export finished',
+      message: doneInWords(state),
+      color: 'scope',
+      closeButtonProps: { 'aria-label': 'Dismiss this notice' },
+    });
   }
   if (state.kind === 'failed') {
     const { message, details } = withRemedy(state.error);

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { currentPlace, go } from '../navigation/place.ts';
 
 const editable = 'input, textarea, select, [contenteditable="true"]';
@@ -11,7 +11,13 @@ function overlayOpen(): boolean {
 
 /** `?` lists the shortcuts; Escape leaves a field first, then backs out to the overview. */
 export function useGlobalKeys(toggleHelp: () => void): void {
-  useEffect(() => {
+  // In the layout phase, so that it hears keys before any dialog does.
+  useLayoutEffect(() => {
+    let overlayWasOpen = false;
+    // Asked on the way down: a menu may be gone by the time the key has come back up.
+    const noteOverlay = () => {
+      overlayWasOpen = overlayOpen();
+    };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const target = event.target instanceof HTMLElement ? event.target : null;
@@ -20,13 +26,17 @@ export function useGlobalKeys(toggleHelp: () => void): void {
         event.preventDefault();
         toggleHelp();
       }
-      if (event.key === 'Escape' && !overlayOpen()) {
+      if (event.key === 'Escape' && !overlayWasOpen) {
         if (typing) target?.blur();
         else if (currentPlace().screen !== 'overview') go({ screen: 'overview' });
       }
     };
     // Bubbling on the window: whoever handles a key on the way marks it as handled.
+    window.addEventListener('keydown', noteOverlay, { capture: true });
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', noteOverlay, { capture: true });
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, [toggleHelp]);
 }

@@ -104,7 +104,9 @@ describe('a chart as a picture', () => {
     expect(svg.replace('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(
       /https?:|href|<script|<style|var\(|@import/,
     );
-    expect(new Set(elementsOf(svg))).toEqual(new Set(['svg', 'rect', 'text', 'g', 'path', 'pattern']));
+    expect(new Set(elementsOf(svg))).toEqual(
+      new Set(['svg', 'rect', 'text', 'tspan', 'g', 'path', 'pattern']),
+    );
   });
 
   it('keeps hostile names as text', () => {

@@ -39,13 +39,22 @@ export function chartPicture(picture: ChartPicture): { svg: string; widthPx: num
   const { title, unit, view, palette, widthPx } = picture;
   const innerPx = widthPx - 2 * paddingPx;
   const legend = legendRows(picture, innerPx);
-  const plotTopPx = paddingPx + 62 + legend.heightPx;
+  const plotTopPx = paddingPx + 66 + legend.heightPx;
   const heightPx = plotTopPx + plotHeightPx + 20 + paddingPx;
   const dim = { 'font-size': 11, fill: palette('--text-dim') };
-  const titlePx = roughWidthPx(title, 15);
+  const shownTitle = cutToWidth(title, 15, innerPx * 0.7);
   const heading = [
-    text(paddingPx, 30, title, { 'font-size': 14, 'font-weight': '600' }),
-    text(paddingPx + titlePx + 6, 30, cutToWidth(unit, 11, innerPx - titlePx - 6), dim),
+    // In one line of text, so that the unit follows the title however wide that turns out.
+    tag(
+      'text',
+      { x: paddingPx, y: 30 },
+      tag('tspan', { 'font-size': 14, 'font-weight': '600' }, svgText(shownTitle)) +
+        tag(
+          'tspan',
+          { dx: 8, ...dim },
+          svgText(cutToWidth(unit, 11, innerPx - roughWidthPx(shownTitle, 15) - 8)),
+        ),
+    ),
     text(paddingPx, 48, cutToWidth(picture.subject, 11, innerPx), { 'font-size': 11 }),
     text(paddingPx, 64, utcRange(view.fromMs, view.toMs), dim),
   ].join('');

@@ -12,7 +12,7 @@ export function markdownText(text: string): string {
     .replace(special, '\\$&')
     .replaceAll('://', ':\\/\\/')
     .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
-    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
     .replace(/^[-+=]/, '\\$&');
 }
 

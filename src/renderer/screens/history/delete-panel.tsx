@@ -1,4 +1,5 @@
 import { Button, NumberInput, SegmentedControl, Select } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { HistoryStorage } from '#shared/contract/history-storage.ts';
 import { engineNowMs } from '../../data/engine-clock.ts';
@@ -16,6 +17,7 @@ export function DeletePanel({ storage }: { storage: HistoryStorage }) {
   const [values, setValues] = useState<DeleteValues>({ profileId: null, age: 'older', days: 30 });
   const [error, setError] = useState<string | null>(null);
   const [deletion, setDeletion] = useState<Deletion | null>(null);
+  const [opened, dialog] = useDisclosure(false);
   const change = (part: Partial<DeleteValues>) => {
     setValues((before) => ({ ...before, ...part }));
     setError(null);
@@ -31,7 +33,10 @@ export function DeletePanel({ storage }: { storage: HistoryStorage }) {
           event.preventDefault();
           const outcome = deletionOf(values, engineNowMs());
           if (typeof outcome === 'string') setError(outcome);
-          else setDeletion(outcome);
+          else {
+            setDeletion(outcome);
+            dialog.open();
+          }
         }}
       >
         <div className={classes.pair}>
@@ -75,19 +80,22 @@ export function DeletePanel({ storage }: { storage: HistoryStorage }) {
           </Button>
         </div>
       </form>
-      {deletion !== null && (
-        <DeleteDialog
-          deletion={deletion}
-          what={
-            <>
-              the history of {name === undefined ? 'all connections' : <bdi>{name}</bdi>}
-              {values.age === 'older' &&
-                `, older than ${values.days} ${Number(values.days) === 1 ? 'day' : 'days'}`}
-            </>
+      <DeleteDialog
+        opened={opened}
+        onClose={dialog.close}
+        asked={
+          deletion && {
+            deletion,
+            what: (
+              <>
+                the history of {name === undefined ? 'all connections' : <bdi>{name}</bdi>}
+                {values.age === 'older' &&
+                  `, older than ${values.days} ${Number(values.days) === 1 ? 'day' : 'days'}`}
+              </>
+            ),
           }
-          onClose={() => setDeletion(null)}
-        />
-      )}
+        }
+      />
     </Panel>
   );
 }

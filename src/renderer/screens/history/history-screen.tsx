@@ -64,7 +64,7 @@ function History({ storage }: { storage: HistoryStorage }) {
         <DeletePanel storage={storage} />
       </div>
       <BundlesPanel />
-      {exporting && <ExportDialog profileId={null} shown={null} onClose={() => setExporting(false)} />}
+      <ExportDialog opened={exporting} profileId={null} shown={null} onClose={() => setExporting(false)} />
     </section>
   );
 }

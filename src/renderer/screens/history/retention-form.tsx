@@ -50,7 +50,7 @@ export function RetentionForm({ storage }: { storage: HistoryStorage }) {
   };
 
   return (
-    <Panel title="Keep">
+    <Panel title="How long it is kept">
       <form
         className={classes.form}
         noValidate
@@ -111,7 +111,7 @@ export function RetentionForm({ storage }: { storage: HistoryStorage }) {
               Keep everything
             </Button>
             <Button
-              color="red"
+              color="red.9"
               onClick={() => {
                 if (asking !== null) save.mutate(asking.retention);
                 setAsking(null);

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { HistoryStorage, ProfileStorage } from '#shared/contract/history-storage.ts';
 import { formatCount, noValue } from '../../charts/formats.ts';
@@ -13,6 +14,7 @@ import classes from './history-screen.module.css';
 export function SizesTable({ storage }: { storage: HistoryStorage }) {
   const saved = useProfiles().data;
   const [deleting, setDeleting] = useState<ProfileStorage | null>(null);
+  const [opened, dialog] = useDisclosure(false);
   const largest = Math.max(1, ...storage.profiles.map(({ bytes }) => bytes));
   return (
     <Panel title="By connection">
@@ -47,24 +49,30 @@ export function SizesTable({ storage }: { storage: HistoryStorage }) {
                   gone={
                     saved !== undefined && !saved.some(({ profileId }) => profileId === profile.profileId)
                   }
-                  onDelete={() => setDeleting(profile)}
+                  onDelete={() => {
+                    setDeleting(profile);
+                    dialog.open();
+                  }}
                 />
               ))}
             </tbody>
           </table>
         </section>
       )}
-      {deleting !== null && (
-        <DeleteDialog
-          deletion={{ profileId: deleting.profileId, beforeMs: null }}
-          what={
-            <>
-              the whole history of <bdi>{deleting.name}</bdi>
-            </>
+      <DeleteDialog
+        opened={opened}
+        onClose={dialog.close}
+        asked={
+          deleting && {
+            deletion: { profileId: deleting.profileId, beforeMs: null },
+            what: (
+              <>
+                the whole history of <bdi>{deleting.name}</bdi>
+              </>
+            ),
           }
-          onClose={() => setDeleting(null)}
-        />
-      )}
+        }
+      />
     </Panel>
   );
 }

@@ -47,10 +47,14 @@ export function StoragePanel({ storage }: { storage: HistoryStorage }) {
           note={oldestAtMs === null ? 'nothing recorded yet' : new Date(oldestAtMs).toLocaleString()}
         />
       </dl>
-      <CompactOutcome />
-      <p className={classes.dim}>
-        Kept in <code className={classes.file}>{file}</code>
-      </p>
+      <div className={classes.storageFoot}>
+        <p className={classes.dim}>
+          Kept in <code className={classes.file}>{file}</code>
+        </p>
+        <div className={classes.outcome}>
+          <CompactOutcome />
+        </div>
+      </div>
     </Panel>
   );
 }
@@ -105,8 +109,7 @@ function CompactOutcome() {
             transitionDuration={0}
           />
           <p role="status">
-            Compacting{totalBytes > 0 && `: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`}.
-            Recording goes on meanwhile.
+            Compacting{totalBytes > 0 ? `: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}` : '…'}
           </p>
         </div>
       );

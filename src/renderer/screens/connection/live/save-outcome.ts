@@ -9,7 +9,12 @@ export function followSaveOutcome(outcome: SaveOutcome): void {
       startDownload(outcome.url, outcome.fileName);
       return;
     case 'saved':
-      notifications.show({ title: 'Export saved', message: outcome.path, color: 'scope' });
+      notifications.show({
+        title: 'Export saved',
+        message: outcome.path,
+        color: 'scope',
+        closeButtonProps: { 'aria-label': 'Dismiss this notice' },
+      });
       return;
     case 'cancelled':
       return;
