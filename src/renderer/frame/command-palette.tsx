@@ -1,5 +1,6 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import type { ProfileView } from '#shared/contract/profiles.ts';
+import { bundleOpener } from '../bundles/open-bundles.ts';
 import { useConnect, useConnectAll, useDisconnect, useDisconnectAll } from '../data/pool-actions.ts';
 import { poolView } from '../data/pool-view.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
@@ -59,6 +60,18 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
   const general: SpotlightActionGroupData = {
     group: 'Poolscope',
     actions: [
+      {
+        id: 'history',
+        label: 'History',
+        description: 'What is recorded, how long it is kept, what it takes up',
+        onClick: () => go({ screen: 'history' }),
+      },
+      {
+        id: 'open-bundle',
+        label: 'Open an incident bundle',
+        description: 'History of another Poolscope, in one file, read-only',
+        onClick: () => void bundleOpener.start(),
+      },
       ...(profiles.length > 0
         ? [
             { id: 'connect-all', label: 'Connect all', onClick: () => connectAll.mutate() },

@@ -1,5 +1,5 @@
 import { Button, TextInput, Tooltip } from '@mantine/core';
-import { LayoutDashboard, OctagonX, Plus } from 'lucide-react';
+import { Database, LayoutDashboard, OctagonX, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useConnectAll, useDisconnectAll } from '../data/pool-actions.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
@@ -101,6 +101,17 @@ export function Fleet({ place, onChosen }: Props) {
         </ul>
         {shown.length === 0 && <p className={classes.none}>No connection matches “{search.trim()}”.</p>}
       </nav>
+      <div className={classes.foot}>
+        <a
+          className={classes.overview}
+          href={hashOfPlace({ screen: 'history' })}
+          aria-current={place.screen === 'history' || place.screen === 'bundle' ? 'page' : undefined}
+          onClick={onChosen}
+        >
+          <Database size={16} aria-hidden />
+          History
+        </a>
+      </div>
       <AllButtons
         openCount={profiles.filter((profile) => pools[profile.profileId]?.state === 'open').length}
         count={profiles.length}

@@ -1,6 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
+import { OpenBundleDialog } from '../bundles/open-bundle-dialog.tsx';
 import { showNotice } from '../data/notices.ts';
 import { useAppInfo, useProfiles } from '../data/queries.ts';
 import { useEngineEvents } from '../data/use-engine-events.ts';
@@ -86,6 +87,7 @@ export function Frame() {
       </Drawer>
       <ShortcutsHelp opened={helpOpen} onClose={help.close} />
       <CommandPalette onHelp={help.open} />
+      <OpenBundleDialog />
     </div>
   );
 }

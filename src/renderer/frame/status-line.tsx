@@ -5,6 +5,7 @@ import { useLink, useLinkLost } from '../data/use-link.ts';
 import { RelativeTime } from '../kit/relative-time.tsx';
 import { useSamplesPerSecond } from '../live/latest-samples.ts';
 import { hashOfPlace } from '../navigation/place.ts';
+import { RecordingNotice } from './recording-notice.tsx';
 import classes from './status-line.module.css';
 import { type Trouble, troubleOf } from './trouble.ts';
 import { useFailingSince } from './use-failing-since.ts';
@@ -34,6 +35,7 @@ export function StatusLine() {
         <>
           <span>{samplesPerSecond === 1 ? '1 sample/s' : `${samplesPerSecond} samples/s`}</span>
           <span>{openCount === 1 ? '1 open pool' : `${openCount} open pools`}</span>
+          <RecordingNotice />
         </>
       )}
       <span className={classes.error}>{!linkLost && <TroubleLine trouble={trouble} />}</span>

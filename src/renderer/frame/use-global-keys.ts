@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { undoNewest } from '../data/profile-actions.tsx';
 import { currentPlace, go } from '../navigation/place.ts';
 
@@ -12,7 +12,13 @@ function overlayOpen(): boolean {
 
 /** `?` lists the shortcuts; Ctrl or Cmd with Z takes back a delete while that is offered; Escape leaves a field first, then backs out to the overview. */
 export function useGlobalKeys(toggleHelp: () => void): void {
-  useEffect(() => {
+  // In the layout phase, so that it hears keys before any dialog does.
+  useLayoutEffect(() => {
+    let overlayWasOpen = false;
+    // Asked on the way down: a menu may be gone by the time the key has come back up.
+    const noteOverlay = () => {
+      overlayWasOpen = overlayOpen();
+    };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const target = event.target instanceof HTMLElement ? event.target : null;
@@ -24,13 +30,17 @@ export function useGlobalKeys(toggleHelp: () => void): void {
       const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
       // In a field it undoes typing.
       if (isUndo && !typing && undoNewest()) event.preventDefault();
-      if (event.key === 'Escape' && !overlayOpen()) {
+      if (event.key === 'Escape' && !overlayWasOpen) {
         if (typing) target?.blur();
         else if (currentPlace().screen !== 'overview') go({ screen: 'overview' });
       }
     };
     // Bubbling on the window: whoever handles a key on the way marks it as handled.
+    window.addEventListener('keydown', noteOverlay, { capture: true });
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', noteOverlay, { capture: true });
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, [toggleHelp]);
 }

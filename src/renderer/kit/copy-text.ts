@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 
 /** Puts text on the clipboard and says so; says too when the browser will not have it. */
 export async function copyText(text: string, what: string): Promise<void> {
-  const copied = await written(text);
+  const copied = await putOnClipboard(text);
   notifications.show({
     id: 'copied',
     title: copied ? `Copied ${what}` : `${what} could not be copied`,
@@ -13,21 +13,25 @@ export async function copyText(text: string, what: string): Promise<void> {
   });
 }
 
-async function written(text: string): Promise<boolean> {
+/**
+ * Resolves to whether it worked. Where the page may not use the clipboard's own interface (the
+ * desktop window denies every permission), copying a selection still works on a click.
+ */
+export async function putOnClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // No permission, or no secure context (the web shell seen from another machine).
-    return writtenBySelection(text);
+    return copySelection(text);
   }
 }
 
-function writtenBySelection(text: string): boolean {
+function copySelection(text: string): boolean {
   const focused = document.activeElement;
   const area = document.createElement('textarea');
   area.value = text;
-  area.style.cssText = 'position: fixed; opacity: 0';
+  area.readOnly = true;
+  area.style.cssText = 'position: fixed; top: 0; left: 0; opacity: 0';
   document.body.append(area);
   area.select();
   const copied = document.execCommand('copy');

@@ -6,13 +6,15 @@ describe('the place in the address', () => {
     const places: Place[] = [
       { screen: 'overview' },
       { screen: 'add' },
+      { screen: 'history' },
+      { screen: 'bundle', bundleId: 'b/1 %' },
       { screen: 'connection', profileId: 'a/b c%', tab: 'names' },
     ];
     for (const place of places) expect(placeOfHash(hashOfPlace(place))).toEqual(place);
   });
 
   it('is the overview when the fragment says nothing we know', () => {
-    for (const hash of ['', '#', '#/', '#/nowhere', '#token=abc', '#/connection/']) {
+    for (const hash of ['', '#', '#/', '#/nowhere', '#token=abc', '#/connection/', '#/bundle/']) {
       expect(placeOfHash(hash)).toEqual({ screen: 'overview' });
     }
   });

@@ -7,6 +7,9 @@ export type ConnectionTab = (typeof connectionTabs)[number];
 export type Place =
   | { screen: 'overview' }
   | { screen: 'add' }
+  | { screen: 'history' }
+  /** An incident bundle that was opened in this window. */
+  | { screen: 'bundle'; bundleId: string }
   | { screen: 'connection'; profileId: string; tab: ConnectionTab };
 
 const isTab = (text: string | undefined): text is ConnectionTab => connectionTabs.some((tab) => tab === text);
@@ -14,7 +17,8 @@ const isTab = (text: string | undefined): text is ConnectionTab => connectionTab
 /** Reads a fragment such as `#/connection/ab12/names`. Anything unknown is the overview. */
 export function placeOfHash(hash: string): Place {
   const [screen, id, tab] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'add') return { screen: 'add' };
+  if (screen === 'add' || screen === 'history') return { screen };
+  if (screen === 'bundle' && id !== undefined && id !== '') return { screen, bundleId: decode(id) };
   if (screen === 'connection' && id !== undefined && id !== '') {
     return { screen: 'connection', profileId: decode(id), tab: isTab(tab) ? tab : 'live' };
   }
@@ -30,6 +34,7 @@ function decode(text: string): string {
 }
 
 export function hashOfPlace(place: Place): string {
+  if (place.screen === 'bundle') return `#/bundle/${encodeURIComponent(place.bundleId)}`;
   if (place.screen !== 'connection') return `#/${place.screen}`;
   return `#/connection/${encodeURIComponent(place.profileId)}/${place.tab}`;
 }

@@ -3,7 +3,7 @@ import { CircleCheck, LoaderCircle } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStartSample } from '../../data/sample-actions.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
-import { go } from '../../navigation/place.ts';
+import { go, hashOfPlace } from '../../navigation/place.ts';
 import classes from './first-run.module.css';
 
 /** The first thing a newcomer sees: one card, two ways on. */
@@ -40,6 +40,10 @@ export function FirstRun() {
       <p className={classes.dim}>
         {sample.unavailable ??
           'The sample is a PostgreSQL server of its own on this machine, reachable from nowhere else, with a gentle synthetic workload.'}
+      </p>
+      <p className={classes.dim}>
+        Got an incident bundle from someone? Open it from{' '}
+        <a href={hashOfPlace({ screen: 'history' })}>History</a>.
       </p>
       {starting && <StartSteps step={sample.status?.step ?? ''} />}
       {!starting && sample.error !== null && <ErrorNote error={sample.error} />}

@@ -3,11 +3,12 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { request } from '../../../bridge/client.ts';
 import { notifyFailure } from '../../../data/notify.tsx';
+import { LiveExportMenu } from '../../../exports/live-export-menu.tsx';
 import type { PoolSeries } from '../../../live/pool-series.ts';
 import classes from './live-tab.module.css';
 import { followSaveOutcome } from './save-outcome.ts';
 
-/** Saves every sample of the range shown. */
+/** Saves every sample of the range shown; a menu beside it holds all else that can be made of it. */
 export function ExportButton({ profileId, series }: { profileId: string; series: PoolSeries | null }) {
   const [exporting, setExporting] = useState(false);
 
@@ -25,15 +26,17 @@ export function ExportButton({ profileId, series }: { profileId: string; series:
   };
 
   return (
-    <Button
-      variant="default"
-      className={classes.export}
-      leftSection={<Download size={14} aria-hidden />}
-      title="Every sample of the range shown, as CSV"
-      loading={exporting}
-      onClick={() => void exportCsv()}
-    >
-      Export CSV
-    </Button>
+    <Button.Group className={classes.export ?? ''}>
+      <Button
+        variant="default"
+        leftSection={<Download size={14} aria-hidden />}
+        title="Every sample of the range shown, as CSV"
+        loading={exporting}
+        onClick={() => void exportCsv()}
+      >
+        Export CSV
+      </Button>
+      <LiveExportMenu profileId={profileId} source={series} />
+    </Button.Group>
   );
 }

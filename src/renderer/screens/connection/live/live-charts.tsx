@@ -5,6 +5,8 @@ import type { Overlay } from '../../../charts/chart-data.ts';
 import type { ChartCommands } from '../../../charts/commands.ts';
 import type { Crosshair } from '../../../charts/crosshair.ts';
 import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
+import { ChartMenu } from '../../../exports/chart-menu.tsx';
+import { savedSubject } from '../../../exports/subject.ts';
 import { type PoolSeries, points } from '../../../live/pool-series.ts';
 import { useOverlaySeries } from '../../../live/use-overlays.ts';
 import { compareName, offsetOf } from '../../../ranges/compare.ts';
@@ -34,23 +36,32 @@ export const LiveCharts = memo(function LiveCharts(props: Props) {
   const bucket = formatStep(bucketMs);
   return (
     <div className={classes.charts}>
-      {liveCharts.map(({ wide, unit, ...definition }, i) => (
-        <div key={definition.title} className={wide ? classes.wide : undefined}>
-          <TimeSeriesChart
-            {...definition}
-            unit={unit.replace('{bucket}', bucket)}
-            source={series}
-            overlay={overlay}
-            events={events}
-            crosshair={crosshair}
-            commands={commands}
-            zone={zone}
-            phase={i / liveCharts.length}
-            showsZone={i === 0}
-            emptyText={emptyText}
-          />
-        </div>
-      ))}
+      {liveCharts.map(({ wide, ...chart }, i) => {
+        const definition = { ...chart, unit: chart.unit.replace('{bucket}', bucket) };
+        return (
+          <div key={definition.title} className={wide ? classes.wide : undefined}>
+            <TimeSeriesChart
+              {...definition}
+              source={series}
+              overlay={overlay}
+              events={events}
+              crosshair={crosshair}
+              commands={commands}
+              zone={zone}
+              phase={i / liveCharts.length}
+              showsZone={i === 0}
+              emptyText={emptyText}
+              actions={
+                <ChartMenu
+                  definition={definition}
+                  source={series}
+                  findSubject={() => savedSubject(profileId)}
+                />
+              }
+            />
+          </div>
+        );
+      })}
     </div>
   );
 });
