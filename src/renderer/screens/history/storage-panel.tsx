@@ -8,6 +8,8 @@ import { formatBytes } from '../../kit/byte-words.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { RelativeTime } from '../../kit/relative-time.tsx';
+import { formatStampWithZone } from '../../time/clock.ts';
+import { useZone } from '../../time/use-zone.ts';
 import classes from './history-screen.module.css';
 import { compaction, useRefreshAfterCompaction } from './the-compaction.ts';
 
@@ -15,6 +17,7 @@ import { compaction, useRefreshAfterCompaction } from './the-compaction.ts';
 export function StoragePanel({ storage }: { storage: HistoryStorage }) {
   const { recording, usedBytes, freeBytes, bytesPerDay, projectedBytes, oldestAtMs, file, retention } =
     storage;
+  const zone = useZone();
   return (
     <Panel title="Storage" actions={<CompactButton freeBytes={freeBytes} />}>
       <p
@@ -44,7 +47,7 @@ export function StoragePanel({ storage }: { storage: HistoryStorage }) {
         <Tile
           label="Oldest sample"
           value={oldestAtMs === null ? noValue : <RelativeTime atMs={oldestAtMs} />}
-          note={oldestAtMs === null ? 'nothing recorded yet' : new Date(oldestAtMs).toLocaleString()}
+          note={oldestAtMs === null ? 'nothing recorded yet' : formatStampWithZone(oldestAtMs, zone)}
         />
       </dl>
       <div className={classes.storageFoot}>
