@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { Bridge } from '#shared/contract/bridge.ts';
+import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
 import type { TestServer } from '../tests/support/postgres-server.ts';
+import { recordPast } from '../tests/support/recorded-history.ts';
+import type { AppUnderTest } from './app-under-test.ts';
 import { expect } from './fixtures.ts';
 
 /** What a user does on the screens, in their words. Locators go by role and name, as a screen reader does. */
@@ -142,4 +146,72 @@ export async function drawnPieces(page: Page, title: string, series: string): Pr
       return { startsAgo: Math.max(...ago), endsAgo: Math.min(...ago) };
     })
     .toSorted((a, b) => b.startsAgo - a.startsAgo);
+}
+
+/** Asks the engine as the page's own code does. @throws Error in the engine's words */
+export const ask = <K extends RouteName>(
+  page: Page,
+  route: K,
+  input: RouteInput<K>,
+): Promise<RouteAnswer<K>> =>
+  page.evaluate(
+    async ([name, given]) => {
+      const bridge = (globalThis as unknown as { poolscope: Bridge }).poolscope;
+      const envelope = await bridge.request(name, given, crypto.randomUUID());
+      if (!envelope.ok) throw new Error(envelope.error.message);
+      return envelope.data;
+    },
+    [route, input] as const,
+  );
+
+export const goToHistory = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeVisible();
+};
+
+/**
+ * Adds a connection and gives it a past of `hours`, as if Poolscope had run all the while; ends on
+ * its Live tab, healthy. Returns its id and when that past ends.
+ */
+export async function addWithPast(
+  app: AppUnderTest,
+  server: TestServer,
+  name: string,
+  hours: number,
+): Promise<{ profileId: string; endMs: number }> {
+  await addAndConnect(app.page, server, name);
+  const [profile] = await ask(app.page, 'profiles.list', {});
+  const { profileId = '' } = profile ?? {};
+  await app.stop();
+  const endMs = recordPast(join(app.dataFolder, 'history.db'), { profileId, name, hours, endMs: Date.now() });
+  await app.start();
+  await fleet(app.page).getByRole('link', { name }).click();
+  await app.page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  // A password that was kept for the run only is asked for again.
+  const password = app.page.getByLabel('Password', { exact: true });
+  await expect(password.or(app.page.getByRole('button', { name: 'Disconnect' })).first()).toBeVisible();
+  if (await password.isVisible()) {
+    await password.fill(server.password);
+    await password.press('Enter');
+  }
+  await expectStatus(app.page, 'Healthy');
+  return { profileId, endMs };
+}
+
+/** Types a range and shows it. */
+export async function typeRange(page: Page, text: string): Promise<void> {
+  const box = page.getByRole('textbox', { name: 'Type a range' });
+  await box.fill(text);
+  await box.press('Enter');
+}
+
+/** Drags over a chart, from one share of its width to another. */
+export async function dragOver(page: Page, title: string, from: number, to: number): Promise<void> {
+  const box = await page.getByRole('img', { name: new RegExp(`^${title}`) }).boundingBox();
+  if (box === null) throw new Error('The chart is not on screen.');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, y, { steps: 5 });
+  await page.mouse.up();
 }

@@ -113,7 +113,7 @@ function legendRows({ series, shown, palette }: ChartPicture, widthPx: number) {
   }
   let [x, row, markup] = [0, 0, ''];
   for (const { label, sign } of entries) {
-    const entryPx = 24 + roughWidthPx(label, 11) + 14;
+    const entryPx = 24 + roughWidthPx(label, 11) + 22;
     if (x > 0 && x + entryPx > widthPx) [x, row] = [0, row + 1];
     const words = text(24, 9, cutToWidth(label, 11, widthPx - 24), { 'font-size': 11 });
     markup += tag('g', { transform: `translate(${Math.round(x)} ${row * legendRowPx})` }, sign + words);

@@ -64,7 +64,7 @@ const durations = {
 };
 
 const limit = (what: string, ms: number | null): Threshold[] =>
-  ms === null ? [] : [{ label: `${what} ${formatDuration(ms)}`, value: ms }];
+  ms === null ? [] : [{ label: `${what} ${formatDurationTick(ms)}`, value: ms }];
 
 /** Percentiles of a histogram. A thin, a dashed and a heavy line can be told apart without colour. */
 function percentiles(histogramOf: (bucket: Bucket) => Histogram): SeriesDefinition[] {
