@@ -4,7 +4,9 @@ import type { Page } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import type { AppUnderTest } from './app-under-test.ts';
 import { expect, test } from './fixtures.ts';
-import { addWithPast, ask, chart, dragOver, fleet, goToHistory } from './pages.ts';
+import { addWithPast, ask, chart, dragOver, fleet, keepingPasswords } from './pages.ts';
+
+test.use({ environment: keepingPasswords });
 
 const openBundle = (app: AppUnderTest, file: string) =>
   app.pick(file, () => app.page.getByRole('button', { name: 'Open an incident bundle…' }).first().click());
@@ -38,9 +40,7 @@ test('an incident bundle opens read-only on another data folder, and a hostile o
   await app.stop();
   await rm(app.dataFolder, { recursive: true });
   const page = await app.start();
-  await page.evaluate(() => {
-    window.location.hash = '#/history';
-  });
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeVisible();
 
   const hostile: [string, Uint8Array, RegExp][] = [
@@ -78,7 +78,7 @@ test('an incident bundle opens read-only on another data folder, and a hostile o
   await chart(page, 'Wait time').getByRole('button', { name: 'Wait time as a table' }).click();
   await expect(page.getByRole('group', { name: 'Wait time, table' })).toBeVisible();
   await page.getByRole('button', { name: 'Close the bundle' }).click();
-  await goToHistory(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeVisible();
   await expect(page.getByText('Nothing is recorded yet.', { exact: false })).toBeVisible();
 });
 

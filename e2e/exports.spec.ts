@@ -9,6 +9,7 @@ import {
   chart,
   drawnPieces,
   fillForm,
+  keepingPasswords,
   nextCheckTime,
   openAddForm,
   openTab,
@@ -19,6 +20,8 @@ import {
   showAllCharts,
   typeRange,
 } from './pages.ts';
+
+test.use({ environment: keepingPasswords });
 
 type Row = Record<string, string>;
 
@@ -95,6 +98,7 @@ test('the window shown is exported as CSV: a row per second, UTC times, units, t
 
 test('a chart, its table, its CSV and SQL over the same server tell the same', async ({ app, server }) => {
   const { page } = app;
+  await server.admin((client) => client.query('DROP TABLE IF EXISTS names'));
   await openAddForm(page);
   await fillForm(page, server.url, 'Orders');
   await page.getByLabel('Minimum size').fill('3');
@@ -102,8 +106,15 @@ test('a chart, its table, its CSV and SQL over the same server tell the same', a
   await showAllCharts(page);
   await page.getByRole('radiogroup', { name: 'Time zone' }).getByText('UTC', { exact: true }).click();
   await openTab(page, 'Names');
-  await page.getByRole('button', { name: /Create/ }).click();
+  await page.getByRole('button', { name: 'Create the names table' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toBeVisible();
   const added = ['Ada', 'Grace', 'Edsger'];
+  const namesWritten = () =>
+    server.admin(async (client) => {
+      const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM names');
+      return rows[0]?.n ?? Number.NaN;
+    });
+  const before = await namesWritten();
   for (const name of added) {
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('Name', { exact: true }).press('Enter');
@@ -139,9 +150,7 @@ test('a chart, its table, its CSV and SQL over the same server tell the same', a
   const acquired = rows.reduce((sum, row) => sum + Number(row.acquired_per_interval), 0);
   const released = rows.reduce((sum, row) => sum + Number(row.released_per_interval), 0);
   const checks = rows.filter(({ health_check }) => health_check !== '').length;
-  const written = await server.admin(
-    async (client) => (await client.query('SELECT count(*)::int AS n FROM names')).rows[0].n as number,
-  );
+  const written = (await namesWritten()) - before;
   expect(written).toBe(added.length);
   expect(acquired).toBe(released);
   expect(acquired).toBeGreaterThanOrEqual(checks + written);

@@ -11,9 +11,13 @@ import {
   drawnPieces,
   fleet,
   goToHistory,
+  keepingPasswords,
+  reconnect,
   samplesArrive,
   showAllCharts,
 } from './pages.ts';
+
+test.use({ environment: keepingPasswords });
 
 /** When the newest sample of the connection was taken that the history knows. */
 async function newestSampleMs(page: Page): Promise<number> {
@@ -44,13 +48,7 @@ test('what was recorded is there after a restart, and after a kill but for the l
     afterRestart.getByRole('button', { name: /Pool opened The pool was opened\.$/ }),
   ).toBeVisible();
 
-  await afterRestart.getByRole('button', { name: 'Connect', exact: true }).first().click();
-  const password = afterRestart.getByLabel('Password', { exact: true });
-  await expect(password.or(afterRestart.getByRole('button', { name: 'Disconnect' })).first()).toBeVisible();
-  if (await password.isVisible()) {
-    await password.fill(server.password);
-    await password.press('Enter');
-  }
+  await reconnect(afterRestart, 'Orders');
   await samplesArrive(afterRestart, 3);
   const beforeKill = await newestSampleMs(afterRestart);
   await app.kill();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { Bridge } from '#shared/contract/bridge.ts';
+import type { Envelope } from '#shared/contract/errors.ts';
 import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
 import type { TestServer } from '../tests/support/postgres-server.ts';
 import { recordPast } from '../tests/support/recorded-history.ts';
@@ -149,20 +150,33 @@ export async function drawnPieces(page: Page, title: string, series: string): Pr
 }
 
 /** Asks the engine as the page's own code does. @throws Error in the engine's words */
-export const ask = <K extends RouteName>(
+export async function ask<K extends RouteName>(
   page: Page,
   route: K,
   input: RouteInput<K>,
-): Promise<RouteAnswer<K>> =>
-  page.evaluate(
+): Promise<RouteAnswer<K>> {
+  // As text: Playwright's own types know nothing of which answer goes with which route.
+  const answer = await page.evaluate(
     async ([name, given]) => {
       const bridge = (globalThis as unknown as { poolscope: Bridge }).poolscope;
-      const envelope = await bridge.request(name, given, crypto.randomUUID());
-      if (!envelope.ok) throw new Error(envelope.error.message);
-      return envelope.data;
+      return JSON.stringify(await bridge.request(name as 'app.info', JSON.parse(given), crypto.randomUUID()));
     },
-    [route, input] as const,
+    [route as string, JSON.stringify(input)] as const,
   );
+  const envelope = JSON.parse(answer) as Envelope<RouteAnswer<K>>;
+  if (!envelope.ok) throw new Error(envelope.error.message);
+  return envelope.data;
+}
+
+/** Passwords survive a restart also in the web shell: `test.use({ environment: keepingPasswords })`. */
+export const keepingPasswords = { POOLSCOPE_VAULT_PASSPHRASE: 'for the tests only' };
+
+/** Connects a connection that is closed, and waits until it is well. */
+export async function reconnect(page: Page, name: string): Promise<void> {
+  await fleet(page).getByRole('link', { name }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await expectStatus(page, 'Healthy');
+}
 
 export const goToHistory = async (page: Page): Promise<void> => {
   await page.getByRole('link', { name: 'History', exact: true }).click();
@@ -171,7 +185,7 @@ export const goToHistory = async (page: Page): Promise<void> => {
 
 /**
  * Adds a connection and gives it a past of `hours`, as if Poolscope had run all the while; ends on
- * its Live tab, healthy. Returns its id and when that past ends.
+ * its Live tab, healthy. Needs `keepingPasswords`. Returns its id and when that past ends.
  */
 export async function addWithPast(
   app: AppUnderTest,
@@ -185,16 +199,7 @@ export async function addWithPast(
   await app.stop();
   const endMs = recordPast(join(app.dataFolder, 'history.db'), { profileId, name, hours, endMs: Date.now() });
   await app.start();
-  await fleet(app.page).getByRole('link', { name }).click();
-  await app.page.getByRole('button', { name: 'Connect', exact: true }).first().click();
-  // A password that was kept for the run only is asked for again.
-  const password = app.page.getByLabel('Password', { exact: true });
-  await expect(password.or(app.page.getByRole('button', { name: 'Disconnect' })).first()).toBeVisible();
-  if (await password.isVisible()) {
-    await password.fill(server.password);
-    await password.press('Enter');
-  }
-  await expectStatus(app.page, 'Healthy');
+  await reconnect(app.page, name);
   return { profileId, endMs };
 }
 

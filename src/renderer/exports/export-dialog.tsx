@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { engineNowMs } from '../data/engine-clock.ts';
-import { useHistoryStorage, useRefreshStorage } from '../data/history-queries.ts';
+import { useHistoryStorage } from '../data/history-queries.ts';
 import { useProfiles } from '../data/queries.ts';
 import type { Span } from '../ranges/range.ts';
 import { useZone } from '../time/use-zone.ts';
@@ -51,7 +51,6 @@ export function ExportDialog({ opened, profileId, shown, onClose }: Props) {
 
 function ExportForm({ profileId, shown, onClose }: FormProps) {
   const job = useExportJob();
-  const refreshStorage = useRefreshStorage();
   const profiles = useProfiles().data ?? [];
   const storage = useHistoryStorage(false).data;
   // Fixed when the dialog opens, so that what is offered does not change under the hand.
@@ -70,8 +69,6 @@ function ExportForm({ profileId, shown, onClose }: FormProps) {
   const [submitted, setSubmitted] = useState(false);
 
   useEffect(() => exportJob.watch(), []);
-  // How far the history reaches may be an hour old.
-  useEffect(() => refreshStorage(), [refreshStorage]);
 
   const context = {
     thisId: profileId,
