@@ -47,8 +47,8 @@ export function ChartMenu({ chart, shown, findSubject }: Props) {
       }}
     >
       <Menu.Target>
-        <ActionIcon size={20} aria-label={`Save or copy “${chart.title}”`}>
-          <EllipsisVertical size={14} aria-hidden />
+        <ActionIcon size="sm" aria-label={`Save or copy “${chart.title}”`}>
+          <EllipsisVertical size={13} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
