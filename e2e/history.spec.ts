@@ -92,7 +92,9 @@ test('a full disk stops recording with a plain warning, charts go on, and record
     await samplesArrive(page, 1);
     const ballast = path.join(app.dataFolder, 'ballast');
     await fill(ballast);
-    const warning = page.getByRole('status').getByText(/^Recording stopped: .*the disk of .* is full/);
+    const warning = page
+      .getByRole('contentinfo')
+      .getByText(/^Recording of the history has stopped: the disk of .* is full\./);
     await expect(warning).toBeVisible({ timeout: 30_000 });
     await expect(
       page.getByText(/Live charts go on, and recording resumes by itself\.$/).last(),

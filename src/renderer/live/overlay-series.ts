@@ -19,6 +19,9 @@ interface Held {
   buckets: readonly Bucket[];
 }
 
+/** How an overlay stands: `empty` where nothing was recorded in the whole of it. */
+export type OverlayState = 'reading' | 'read' | 'empty' | 'failed';
+
 /**
  * The same pool as a base series shows, some time earlier. Where the base moves on, this follows:
  * it asks for somewhat more than shows, and anew when that is used up.
@@ -56,6 +59,12 @@ export class OverlaySeries implements SeriesSource {
   get offsetMs(): number {
     return this.#options.offsetMs;
   }
+
+  state = (): OverlayState => {
+    if (this.#error !== null) return 'failed';
+    if (this.#held === null) return 'reading';
+    return this.#held.buckets.length === 0 ? 'empty' : 'read';
+  };
 
   /** In its own time: `offsetMs` earlier than the base. */
   view(): SeriesView {

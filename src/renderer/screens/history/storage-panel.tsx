@@ -3,7 +3,7 @@ import { TriangleAlert } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import type { HistoryStorage } from '#shared/contract/history-storage.ts';
 import { noValue } from '../../charts/formats.ts';
-import { recordingInWords, recordingWarning } from '../../data/recording-words.ts';
+import { recordingFails, recordingInWords } from '../../data/recording-words.ts';
 import { formatBytes } from '../../kit/byte-words.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Panel } from '../../kit/panel.tsx';
@@ -20,12 +20,8 @@ export function StoragePanel({ storage }: { storage: HistoryStorage }) {
   const zone = useZone();
   return (
     <Panel title="Storage" actions={<CompactButton freeBytes={freeBytes} />}>
-      <p
-        role="status"
-        className={classes.recording}
-        data-warning={recordingWarning(recording) !== null || undefined}
-      >
-        {recordingWarning(recording) !== null && <TriangleAlert size={14} aria-hidden />}
+      <p role="status" className={classes.recording} data-warning={recordingFails(recording) || undefined}>
+        {recordingFails(recording) && <TriangleAlert size={14} aria-hidden />}
         {recordingInWords(recording)}
       </p>
       <dl className={classes.tiles}>

@@ -1,6 +1,7 @@
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { Overlay } from '../../../charts/chart-data.ts';
+import type { OverlayState } from '../../../live/overlay-series.ts';
 import { type PoolSeries, points } from '../../../live/pool-series.ts';
 import { useOverlaySeries } from '../../../live/use-overlays.ts';
 import { compareName, offsetOf } from '../../../ranges/compare.ts';
@@ -18,11 +19,20 @@ export function useOverlay(profileId: string, series: PoolSeries | null, zone: Z
     return offsetOf(compareWith, { spanMs, toMs, bucketMs: bucketStepMs(spanMs, points), zone });
   }, [compareWith, series, zone]);
   const source = useOverlaySeries(profileId, series, offsetMs);
-  return useMemo(
-    () =>
-      source === null || series === null
-        ? null
-        : { source, offsetMs: source.offsetMs, label: compareName(compareWith, spanOf(series.range)) },
-    [source, compareWith, series],
+  const state = useSyncExternalStore<OverlayState>(
+    source?.subscribe ?? nothing,
+    source?.state ?? (() => 'reading'),
   );
+  return useMemo(() => {
+    if (source === null || series === null) return null;
+    const label = `${compareName(compareWith, spanOf(series.range))}${stateInWords[state]}`;
+    return { source, offsetMs: source.offsetMs, label };
+  }, [source, state, compareWith, series]);
 }
+
+const nothing = () => () => {};
+const stateInWords: Record<OverlayState, string> = {
+  ...{ reading: '', read: '' },
+  empty: ': nothing was recorded then',
+  failed: ': it could not be read',
+};
