@@ -55,7 +55,7 @@ const openDialog = async (page: Page) => {
   return page.getByRole('dialog', { name: 'Export history' });
 };
 
-test('the window shown is exported as CSV: a row per second, UTC times, units, the figures of the charts', async ({
+test('the range shown is exported as CSV: a row per second, UTC times, units, the figures of the charts', async ({
   app,
   server,
 }) => {

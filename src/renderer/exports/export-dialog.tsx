@@ -21,7 +21,7 @@ import { exportJob, useExportJob } from './the-export-job.tsx';
 interface FormProps {
   /** The connection whose charts are shown; null where there is none. */
   profileId: string | null;
-  /** The window shown when the dialog was opened. */
+  /** The range shown when the dialog was opened. */
   shown: Span | null;
   onClose(): void;
 }

@@ -93,7 +93,7 @@ export function RangeField(props: FieldProps & { context: ExportContext }) {
         aria-label="Range"
         disabled={busy}
         data={[
-          ...(shown === null ? [] : [{ value: 'shown', label: 'The window shown' }]),
+          ...(shown === null ? [] : [{ value: 'shown', label: 'The range shown' }]),
           { value: 'typed', label: 'Another' },
         ]}
         value={range}

@@ -35,7 +35,7 @@ const errorsOf = (changes: Partial<ExportValues>) => {
 };
 
 describe('what is asked of the engine', () => {
-  it('is the window shown of this connection, unless told otherwise', () => {
+  it('is the range shown of this connection, unless told otherwise', () => {
     expect(requested({})).toEqual({
       ...{ profileIds: ['a'], format: 'csv', resolution: { kind: 'raw' } },
       ...{ fromMs: nowMs - 300_001, toMs: nowMs },

@@ -29,7 +29,7 @@ export interface ExportContext {
   /** The connection the dialog was opened from; null where there is none. */
   thisId: string | null;
   allIds: readonly string[];
-  /** The window the charts show; null where there is none. */
+  /** The range the charts show; null where there is none. */
   shown: Span | null;
   nowMs: number;
   zone: Zone;

@@ -14,7 +14,7 @@ interface Props {
   shown(): ShownRange | null;
 }
 
-/** Beside the one-click export: everything else that can be made of the window shown. */
+/** Beside the one-click export: everything else that can be made of the range shown. */
 export function LiveExportMenu({ profileId, shown }: Props) {
   const target = useRef<HTMLButtonElement>(null);
   const [opened, setOpened] = useState(false);
