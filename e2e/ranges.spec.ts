@@ -87,8 +87,15 @@ test('a chart is a table for those who want figures', async ({ app: { page }, se
   const table = page.getByRole('group', { name: 'Throughput, table' }).getByRole('table');
   await expect(table.getByRole('columnheader', { name: 'Acquired' })).toBeVisible();
   await expect(table.getByRole('rowheader').first()).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  await page.getByRole('button', { name: 'Copy table' }).click();
+  await expect(page.getByText('Copied table of Throughput', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Throughput as a table' }).click();
   await expect(chart(page, 'Throughput')).toBeVisible();
+  await chart(page, 'Throughput').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Control+c');
+  await expect(page.getByText('Copied values of Throughput', { exact: true })).toBeVisible();
+  await expect(page.getByText(/^Throughput, \d{4}-.* UTC\+\d: Acquired /).first()).toBeVisible();
 });
 
 test('the past is opened, stepped through and compared with the hour before', async ({ app, server }) => {

@@ -2,6 +2,7 @@ import { Checkbox, Radio, SegmentedControl, Select, TextInput } from '@mantine/c
 import type { ReactNode } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { formatSpanWithZone } from '../time/clock.ts';
+import { MomentInput, zoneName } from '../time/moment-input.tsx';
 import classes from './export-dialog.module.css';
 import {
   type ExportContext,
@@ -86,7 +87,6 @@ export function RangeField(props: FieldProps & { context: ExportContext }) {
   const { range, text, from, to } = values;
   const { zone, shown } = context;
   const span = spanOf(values, context);
-  const zoneName = zone === 'utc' ? 'UTC' : 'local time';
   return (
     <Group title="Range" busy={busy}>
       <SegmentedControl
@@ -103,7 +103,7 @@ export function RangeField(props: FieldProps & { context: ExportContext }) {
         <div className={classes.range}>
           <TextInput
             className={classes.words ?? ''}
-            label={`In words (${zoneName})`}
+            label={`In words (${zoneName(zone)})`}
             placeholder="13h, yesterday 9:00 to 10:30, since monday 8:00"
             spellCheck={false}
             autoComplete="off"
@@ -112,12 +112,14 @@ export function RangeField(props: FieldProps & { context: ExportContext }) {
             onChange={(event) => change(typed(event.currentTarget.value, context))}
           />
           <MomentInput
-            label={`From (${zoneName})`}
+            label="From"
+            zone={zone}
             value={from}
             onChange={(next) => change(picked({ from: next, to }, zone))}
           />
           <MomentInput
-            label={`To (${zoneName})`}
+            label="To"
+            zone={zone}
             value={to}
             onChange={(next) => change(picked({ from, to: next }, zone))}
           />
@@ -127,24 +129,6 @@ export function RangeField(props: FieldProps & { context: ExportContext }) {
         {'problem' in span ? 'No range yet' : formatSpanWithZone(span.fromMs, span.toMs, zone)}
       </p>
     </Group>
-  );
-}
-
-interface MomentProps {
-  label: string;
-  value: string;
-  onChange(value: string): void;
-}
-
-function MomentInput({ label, value, onChange }: MomentProps) {
-  return (
-    <TextInput
-      type="datetime-local"
-      step={1}
-      label={label}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
   );
 }
 

@@ -1,7 +1,6 @@
 import type { Bucket } from '#shared/model/bucket.ts';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
-import type { SeriesChange, SeriesSource, SeriesView } from '../charts/series.ts';
-import { points } from './pool-series.ts';
+import { points, type SeriesChange, type SeriesSource, type SeriesView } from '../charts/series.ts';
 import type { LiveClient } from './sample-feed.ts';
 
 interface OverlayOptions {

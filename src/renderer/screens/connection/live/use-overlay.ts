@@ -1,8 +1,9 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { Overlay } from '../../../charts/chart-data.ts';
+import { points } from '../../../charts/series.ts';
 import type { OverlayState } from '../../../live/overlay-series.ts';
-import { type PoolSeries, points } from '../../../live/pool-series.ts';
+import type { PoolSeries } from '../../../live/pool-series.ts';
 import { useOverlaySeries } from '../../../live/use-overlays.ts';
 import { compareName, offsetOf } from '../../../ranges/compare.ts';
 import { spanOf } from '../../../ranges/range.ts';
