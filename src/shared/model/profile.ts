@@ -28,6 +28,10 @@ function hasBothSizes(draft: unknown): boolean {
   return Number.isInteger(min) && Number.isInteger(max);
 }
 
+/** Absent from files written before the switch existed; off then. */
+const offByDefault = (label: string) =>
+  z._default(z.boolean({ error: `${label} must be on or off.` }), false);
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
@@ -61,6 +65,10 @@ export const profileDraftSchema = z
     maxLifetimeMs: wholeNumber('Maximum lifetime (ms)', 0, 7 * dayMs),
     healthIntervalMs: wholeNumber('Health check interval (ms)', 1000, 3_600_000),
     healthTimeoutMs: wholeNumber('Health check timeout (ms)', 100, 60_000),
+    /** Nothing is changed on this server through Poolscope: no row, no session, no pooler. */
+    readOnly: offByDefault('Read-only'),
+    /** Statements typed into the Query tab may write. Means nothing while `readOnly` is on. */
+    queryWrites: offByDefault('Queries may write'),
   })
   .check(
     z.refine((draft) => draft.max >= draft.min, {
@@ -88,6 +96,8 @@ export const profileDefaults: ProfileDraft = {
   maxLifetimeMs: 0,
   healthIntervalMs: 5000,
   healthTimeoutMs: 3000,
+  readOnly: false,
+  queryWrites: false,
 };
 
 /** What to do with the stored password. Empty passwords are not stored: they mean `clear`. */

@@ -1,6 +1,6 @@
 import { profileDefaults, type TlsMode } from '#shared/model/profile.ts';
 import { formatCount } from '../../charts/formats.ts';
-import type { NumberFieldName, TextFieldName } from './form-values.ts';
+import type { NumberFieldName, SwitchFieldName, TextFieldName } from './form-values.ts';
 
 interface FieldText {
   label: string;
@@ -9,7 +9,7 @@ interface FieldText {
 }
 
 /** Labels as in the schema's own sentences, so that an error names what the user sees. */
-export const fieldTexts: Record<NumberFieldName | TextFieldName, FieldText> = {
+export const fieldTexts: Record<NumberFieldName | TextFieldName | SwitchFieldName, FieldText> = {
   name: { label: 'Name', explanation: 'What you call it here, up to 80 characters.' },
   host: { label: 'Host', explanation: 'Name or address; a folder of a Unix socket starts with "/".' },
   port: { label: 'Port', explanation: `Default ${profileDefaults.port}.` },
@@ -46,6 +46,15 @@ export const fieldTexts: Record<NumberFieldName | TextFieldName, FieldText> = {
   healthTimeoutMs: {
     label: 'Health check timeout (ms)',
     explanation: `A check that takes longer counts as failed. Default ${formatCount(profileDefaults.healthTimeoutMs)}.`,
+  },
+  readOnly: {
+    label: 'Read-only',
+    explanation:
+      'Poolscope changes nothing on this server: no names, no queries that write, no sessions ended.',
+  },
+  queryWrites: {
+    label: 'Queries may write',
+    explanation: 'Off: statements run in a read-only transaction. Default off.',
   },
 };
 

@@ -19,13 +19,17 @@ const numberFields = [
   'healthIntervalMs',
   'healthTimeoutMs',
 ] as const satisfies readonly (keyof ProfileDraft)[];
+const switchFields = ['readOnly', 'queryWrites'] as const satisfies readonly (keyof ProfileDraft)[];
 const textFields = ['name', 'host', 'database', 'user', 'applicationName'] as const;
 
 export type NumberFieldName = (typeof numberFields)[number];
 export type TextFieldName = (typeof textFields)[number];
+export type SwitchFieldName = (typeof switchFields)[number];
 
 /** What stands in the form's boxes: numbers as typed, so that nothing typed is lost or bent. */
-export interface FormValues extends Record<NumberFieldName | TextFieldName, string> {
+export interface FormValues
+  extends Record<NumberFieldName | TextFieldName, string>,
+    Record<SwitchFieldName, boolean> {
   tlsMode: TlsMode;
   /** Typed now; empty means "as stored" when there is a stored one. */
   password: string;
@@ -53,7 +57,7 @@ type FieldName = keyof FormValues;
 /** One sentence for each field that needs one; what fits no field stands under `form`. */
 export type FieldErrors = Partial<Record<FieldName | 'form', string>>;
 
-const allFields: readonly string[] = [...numberFields, ...textFields, 'tlsMode', 'password'];
+const allFields: readonly string[] = [...numberFields, ...textFields, ...switchFields, 'tlsMode', 'password'];
 const isField = (name: string): name is FieldName => allFields.includes(name);
 
 export function valuesOfDraft(draft: ProfileDraft): FormValues {
@@ -65,6 +69,7 @@ export function valuesOfDraft(draft: ProfileDraft): FormValues {
   };
   for (const field of numberFields) values[field] = String(draft[field]);
   for (const field of textFields) values[field] = draft[field];
+  for (const field of switchFields) values[field] = draft[field];
   return values as FormValues;
 }
 
@@ -80,7 +85,7 @@ export function parseWholeNumber(text: string): number {
 /** The draft as the boxes stand, unchecked: what is no whole number becomes NaN and fails the schema. */
 function rawDraft(values: FormValues): Record<keyof ProfileDraft, unknown> {
   const draft: Record<string, unknown> = { tlsMode: values.tlsMode };
-  for (const field of textFields) draft[field] = values[field];
+  for (const field of [...textFields, ...switchFields]) draft[field] = values[field];
   for (const field of numberFields) draft[field] = parseWholeNumber(values[field]);
   return draft as Record<keyof ProfileDraft, unknown>;
 }
@@ -130,7 +135,7 @@ export function isUnchanged(values: FormValues, profile: ProfileView): boolean {
   if (values.password !== '' || (values.forgetPassword && profile.hasPassword)) return false;
   const checked = checkForm(values, profile.hasPassword);
   if (!checked.ok) return false;
-  return [...numberFields, ...textFields, 'tlsMode' as const].every(
+  return [...numberFields, ...textFields, ...switchFields, 'tlsMode' as const].every(
     (field) => checked.draft[field] === profile[field],
   );
 }

@@ -1,4 +1,4 @@
-import { Select, Text, TextInput } from '@mantine/core';
+import { Select, Switch, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { ReactNode } from 'react';
 import { tlsModes } from '#shared/model/profile.ts';
@@ -7,6 +7,7 @@ import {
   type FormValues,
   type NumberFieldName,
   parseWholeNumber,
+  type SwitchFieldName,
   type TextFieldName,
 } from './form-values.ts';
 import classes from './profile-form.module.css';
@@ -54,6 +55,19 @@ export function NumberField({ form, name }: { form: ProfileFormState; name: Numb
       rightSectionPointerEvents="none"
       key={form.key(name)}
       {...form.getInputProps(name)}
+    />
+  );
+}
+
+export function SwitchField({ form, name }: { form: ProfileFormState; name: SwitchFieldName }) {
+  const { label, explanation } = fieldTexts[name];
+  return (
+    <Switch
+      label={label}
+      description={explanation}
+      disabled={name === 'queryWrites' && form.values.readOnly}
+      key={form.key(name)}
+      {...form.getInputProps(name, { type: 'checkbox' })}
     />
   );
 }

@@ -8,7 +8,7 @@ import { ConnectionTest } from './connection-test.tsx';
 import { ConnectionUrlField } from './connection-url-field.tsx';
 import { isUnchanged } from './form-values.ts';
 import { PasswordField } from './password-field.tsx';
-import { FieldGroup, NumberField, TextField, TlsField } from './profile-fields.tsx';
+import { FieldGroup, NumberField, SwitchField, TextField, TlsField } from './profile-fields.tsx';
 import classes from './profile-form.module.css';
 import { useConnectionTest } from './use-connection-test.ts';
 import { useProfileForm } from './use-profile-form.ts';
@@ -96,6 +96,10 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
         <FieldGroup title="Health">
           <NumberField form={form} name="healthIntervalMs" />
           <NumberField form={form} name="healthTimeoutMs" />
+        </FieldGroup>
+        <FieldGroup title="Safety">
+          <SwitchField form={form} name="readOnly" />
+          <SwitchField form={form} name="queryWrites" />
         </FieldGroup>
       </div>
       <div className={classes.test}>
