@@ -48,10 +48,11 @@ export interface QueryUnderTest {
   close(): Promise<void>;
 }
 
-/** With one profile, "main", whose pool is open. The caller closes it. */
+/** With one profile, "main", whose pool is open. The caller closes it. @param options `dropFiles` keeps no saved file */
 export async function openQuery(
   server: TestServer,
   draft: Partial<ProfileDraft> = {},
+  { dropFiles = false }: { dropFiles?: boolean } = {},
 ): Promise<QueryUnderTest> {
   const events = createEventBus((error) => {
     throw error;
@@ -83,7 +84,7 @@ export async function openQuery(
     profileOf,
     async saveFile(request: SaveRequest) {
       const parts: Uint8Array[] = [];
-      for await (const part of request.content()) parts.push(Buffer.from(part));
+      for await (const part of request.content()) if (!dropFiles) parts.push(Buffer.from(part));
       saved.push(Buffer.concat(parts).toString('latin1'));
       return { kind: 'saved', path: request.suggestedName };
     },
