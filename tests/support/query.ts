@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as z from 'zod/mini';
 import { systemClock } from '#engine/base/clock.ts';
 import { createEventBus, type EventBus } from '#engine/base/event-bus.ts';
 import { silentLogger } from '#engine/base/log.ts';
@@ -10,7 +11,7 @@ import { createMemoryHistory } from '#engine/history/index.ts';
 import { createPools, type InstrumentedPool } from '#engine/pools/index.ts';
 import type { SaveRequest } from '#engine/ports.ts';
 import { createQuery, type Query } from '#engine/query/index.ts';
-import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
+import { type RouteAnswer, type RouteInput, type RouteName, routes } from '#shared/contract/routes.ts';
 import { type ProfileDraft, profileDefaults } from '#shared/model/profile.ts';
 import type { QueryRun, QueryTransaction } from '#shared/model/query.ts';
 import { configFor } from './pools.ts';
@@ -117,7 +118,7 @@ export async function openQuery(
     saved,
     async call(route, input, { signal = new AbortController().signal, callerId = 'window' } = {}) {
       const handler = query.handlers[route] as (input: unknown, context: unknown) => unknown;
-      return (await handler(input, { callerId, signal })) as never;
+      return (await handler(z.parse(routes[route].input, input), { callerId, signal })) as never;
     },
     run: (text, more = {}, context = {}) =>
       under.call(
