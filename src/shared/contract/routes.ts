@@ -8,6 +8,8 @@ import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
+import { queryRoutes } from './query.ts';
+import { queryLibraryRoutes } from './query-library.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
 import { sessionsRoutes } from './sessions.ts';
 
@@ -22,6 +24,8 @@ export const routes = {
   ...namesRoutes,
   ...sessionsRoutes,
   ...exporterRoutes,
+  ...queryRoutes,
+  ...queryLibraryRoutes,
   ...sampleDatabaseRoutes,
 };
 
