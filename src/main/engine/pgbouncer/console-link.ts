@@ -81,7 +81,8 @@ export class ConsoleLink {
         if (!signal.aborted) this.#options.onLost();
       });
       // Between the answer and this line it may have gone.
-      if (connection.isLost) throw new EngineError('connection_lost', 'The connection to the console was lost.');
+      if (connection.isLost)
+        throw new EngineError('connection_lost', 'The connection to the console was lost.');
       return connection;
     } catch (error) {
       this.#current = null;

@@ -43,7 +43,8 @@ const longestRetryMs = 5000;
 const takeBackWordMs = 5000;
 
 const keyOf = (database: string | null): string => JSON.stringify(database);
-const nameOf = (database: string | null): string => (database === null ? 'The whole pooler' : `"${database}"`);
+const nameOf = (database: string | null): string =>
+  database === null ? 'The whole pooler' : `"${database}"`;
 
 /**
  * Everything Poolscope paused on one pooler, and the promise that it does not stay so. PgBouncer
@@ -128,10 +129,16 @@ export class Holds {
 
   /** Resumes what should end by itself, within the deadline. What is left stays written down. */
   async end(deadlineMs: number): Promise<void> {
-    const waiting = [...this.#holds.values()].filter(({ autoResume, state }) => autoResume || state !== 'paused');
+    const waiting = [...this.#holds.values()].filter(
+      ({ autoResume, state }) => autoResume || state !== 'paused',
+    );
     const patience = AbortSignal.timeout(deadlineMs);
-    const resumed = Promise.all(waiting.map((hold) => this.#takeBack(hold, 'Poolscope lets go of the console.')));
-    const late = sleep(deadlineMs, undefined, { signal: AbortSignal.any([this.#ending.signal]) }).catch(() => {});
+    const resumed = Promise.all(
+      waiting.map((hold) => this.#takeBack(hold, 'Poolscope lets go of the console.')),
+    );
+    const late = sleep(deadlineMs, undefined, { signal: AbortSignal.any([this.#ending.signal]) }).catch(
+      () => {},
+    );
     await Promise.race([resumed, late]);
     this.#ending.abort(new EngineError('cancelled', 'Cancelled.'));
     if (patience.aborted && this.#holds.size > 0)

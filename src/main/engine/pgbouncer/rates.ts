@@ -24,7 +24,8 @@ export function ratesFrom(
   now: Totals,
   intervalMs: number | null,
 ): PoolerRates {
-  const growth = before === undefined || intervalMs === null || intervalMs <= 0 ? null : growthOf(before, now);
+  const growth =
+    before === undefined || intervalMs === null || intervalMs <= 0 ? null : growthOf(before, now);
   const seconds = (intervalMs ?? 0) / 1000;
   const perSecond = (name: TotalName): number | null => {
     const grown = growth?.[name] ?? null;

@@ -17,7 +17,9 @@ const text = z.catch(
 const number = z.catch(
   z.pipe(
     cell,
-    z.transform((value) => (value === null || value.trim() === '' || Number.isNaN(Number(value)) ? null : Number(value))),
+    z.transform((value) =>
+      value === null || value.trim() === '' || Number.isNaN(Number(value)) ? null : Number(value),
+    ),
   ),
   null,
 );
@@ -95,9 +97,14 @@ export type Totals = Record<TotalName, number | null>;
 type Cells = Record<string, string | null>;
 
 /** Rows that meet the schema; one without its name is none. */
-function parse<Row>(schema: { safeParse(row: unknown): { success: boolean; data?: Row } }, answer: ConsoleAnswer): Row[] {
+function parse<Row>(
+  schema: { safeParse(row: unknown): { success: boolean; data?: Row } },
+  answer: ConsoleAnswer,
+): Row[] {
   return answer.rows.flatMap((cells) => {
-    const row: Cells = Object.fromEntries(answer.columns.map(({ name }, place) => [name, cells[place] ?? null]));
+    const row: Cells = Object.fromEntries(
+      answer.columns.map(({ name }, place) => [name, cells[place] ?? null]),
+    );
     const parsed = schema.safeParse(row);
     return parsed.success && parsed.data !== undefined ? [parsed.data] : [];
   });
@@ -105,7 +112,9 @@ function parse<Row>(schema: { safeParse(row: unknown): { success: boolean; data?
 
 /** What is known of several, added up; null when nothing is. */
 const sum = (values: (number | null)[]): number | null =>
-  values.every((value) => value === null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  values.every((value) => value === null)
+    ? null
+    : values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
 const most = (values: (number | null)[]): number | null =>
   values.every((value) => value === null) ? null : Math.max(...values.map((value) => value ?? 0));

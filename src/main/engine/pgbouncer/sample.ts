@@ -134,6 +134,8 @@ function clientsOf(lists: Map<string, number | null>, pools: ConsoleAnswer): num
   if (used === null) return null;
   const place = (name: string) => pools.columns.findIndex((column) => column.name === name);
   const [database, active] = [place('database'), place('cl_active')];
-  const own = pools.rows.filter((row) => row[database] === 'pgbouncer').map((row) => Number(row[active] ?? 0));
+  const own = pools.rows
+    .filter((row) => row[database] === 'pgbouncer')
+    .map((row) => Number(row[active] ?? 0));
   return Math.max(0, used + (lists.get('login_clients') ?? 0) - own.reduce((sum, count) => sum + count, 0));
 }

@@ -1,10 +1,15 @@
-import type { ConsoleColumn, ConsoleTable, ConsoleTableName, ConsoleValue } from '#shared/model/console-table.ts';
+import type {
+  ConsoleColumn,
+  ConsoleTable,
+  ConsoleTableName,
+  ConsoleValue,
+} from '#shared/model/console-table.ts';
 import type { ConsoleAnswer } from './console-connection.ts';
 
 /** int8, int2, int4, float4, float8, numeric. */
 const numberTypes = new Set([20, 21, 23, 700, 701, 1700]);
 
-function valueOf(text: string | null, isNumber: boolean): ConsoleValue {
+function cellFrom(text: string | null, isNumber: boolean): ConsoleValue {
   if (text === null || !isNumber || text === '') return text;
   const value = Number(text);
   // A total beyond 2^53 stays text rather than become another number.
@@ -39,7 +44,7 @@ export function tableFrom(table: ConsoleTableName, answer: ConsoleAnswer, atMs: 
       const isNumber = numberTypes.has(typeId);
       return columnFrom(
         name,
-        answer.rows.map((row) => valueOf(row[place] ?? null, isNumber)),
+        answer.rows.map((row) => cellFrom(row[place] ?? null, isNumber)),
       );
     }),
   };
