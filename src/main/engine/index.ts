@@ -8,9 +8,9 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
-import { createPgbouncer } from './pgbouncer/index.ts';
+import { type ConsoleWatch, createPgbouncer, looksLikeConsole } from './pgbouncer/index.ts';
 import { createPicture } from './picture/index.ts';
-import { createPools, logStatusChanges } from './pools/index.ts';
+import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
@@ -38,17 +38,21 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   for (const { level, message } of ports.notices ?? []) notices.add(level, message);
   const profiles = await createProfiles({ dataFolder, vault, events, notify: notices.add, log, clock });
 
-  const pools = createPools({
+  const connectionConfig = async (profileId: string, signal: AbortSignal) => {
+    const profile = profiles.get(profileId);
+    const password = await profiles.passwordOf(profileId);
+    return connectionOptions(profile, password, await resolveTls(profile, signal));
+  };
+
+  const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
     events,
     log,
     clock,
     listProfiles: () => profiles.list(),
     getProfile: (profileId) => profiles.get(profileId),
-    async connectionConfig(profileId, signal) {
-      const profile = profiles.get(profileId);
-      const password = await profiles.passwordOf(profileId);
-      return connectionOptions(profile, password, await resolveTls(profile, signal));
-    },
+    connectionConfig,
+    looksLikeConsole: ({ database }) => looksLikeConsole(database),
+    openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
   });
   const history = createHistory({
     events,
@@ -60,12 +64,23 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       profiles.list().find((profile) => profile.profileId === profileId)?.name ?? profileId,
     openFile: (request) => ports.openFile(request),
   });
+  const pgbouncer = await createPgbouncer({
+    events,
+    clock,
+    log,
+    dataFolder,
+    notify: notices.add,
+    getProfile: (profileId) => profiles.get(profileId),
+    connectionConfig,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    openConsoles: () => pools.openConsoles(),
+    record: (profileId, text) => history.record('poolerCommand', profileId, text),
+  });
   profiles.onChanged((change) => pools.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
-  const pgbouncer = createPgbouncer();
   const picture = createPicture();
   const exporter = createExporter({
     history,

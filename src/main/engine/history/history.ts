@@ -23,6 +23,8 @@ export interface History {
   memory: MemoryHistory;
   /** Everything older. */
   store: HistoryStore;
+  /** Puts what happened just now into the history, and tells of it. */
+  record(kind: HistoryEvent['kind'], profileId: string | null, text: string): void;
   /** Writes what waits to be written. */
   close(): Promise<void>;
 }
@@ -56,6 +58,11 @@ export function createHistory(deps: HistoryDeps): History {
   const opened = store.opened().then(() => memory.learnDisk((profileId) => store.lastAtMs(profileId)));
   const cleared = shelf.closeAll();
 
+  const add = (event: HistoryEvent): void => {
+    events.emit('history.eventAdded', event);
+    store.addEvent(event).catch((error) => log.warn({ err: error }, 'an event was not recorded'));
+  };
+
   const stops = [
     events.on('samples.tick', ({ atMs, samples }) => store.append(atMs, samples, nameOf)),
     recordTimeline({
@@ -65,10 +72,7 @@ export function createHistory(deps: HistoryDeps): History {
         await store.opened();
         return store.lastRunEndedMs;
       },
-      add(event) {
-        events.emit('history.eventAdded', event);
-        store.addEvent(event).catch((error) => log.warn({ err: error }, 'an event was not recorded'));
-      },
+      add,
     }),
   ];
 
@@ -94,6 +98,10 @@ export function createHistory(deps: HistoryDeps): History {
   return {
     memory,
     store,
+    record(kind, profileId, text) {
+      const atMs = Math.round(clock.nowMs());
+      add({ eventId: randomUUID(), kind, profileId, fromMs: atMs, toMs: atMs, text });
+    },
     async close() {
       for (const stop of stops) stop();
       memory.close();
