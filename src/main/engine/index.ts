@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
+import { looksLikeConsole } from '#shared/model/pooler-identity.ts';
 import { createAppHandlers, createNotices } from './app.ts';
 import { createEventBus, type EventBus } from './base/event-bus.ts';
 import { createRouter, type Router } from './base/router.ts';
@@ -8,7 +9,7 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
-import { type ConsoleWatch, createPgbouncer, looksLikeConsole } from './pgbouncer/index.ts';
+import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
 import { createPicture } from './picture/index.ts';
 import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
