@@ -39,19 +39,17 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   for (const { level, message } of ports.notices ?? []) notices.add(level, message);
   const profiles = await createProfiles({ dataFolder, vault, events, notify: notices.add, log, clock });
 
-  const connectionConfig = async (profileId: string, signal: AbortSignal) => {
-    const profile = profiles.get(profileId);
-    const password = await profiles.passwordOf(profileId);
-    return connectionOptions(profile, password, await resolveTls(profile, signal));
-  };
-
-  const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
-    events,
-    log,
-    clock,
+  const targets = {
     listProfiles: () => profiles.list(),
-    getProfile: (profileId) => profiles.get(profileId),
-    connectionConfig,
+    getProfile: (profileId: string) => profiles.get(profileId),
+    async connectionConfig(profileId: string, signal: AbortSignal) {
+      const profile = profiles.get(profileId);
+      const password = await profiles.passwordOf(profileId);
+      return connectionOptions(profile, password, await resolveTls(profile, signal));
+    },
+  };
+  const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
+    ...{ events, log, clock, ...targets },
     looksLikeConsole: ({ database }) => looksLikeConsole(database),
     openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
   });
@@ -71,13 +69,14 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     log,
     dataFolder,
     notify: notices.add,
-    getProfile: (profileId) => profiles.get(profileId),
-    connectionConfig,
+    ...targets,
     consoleOf: (profileId) => pools.consoleOf(profileId),
     openConsoles: () => pools.openConsoles(),
-    record: (profileId, text) => history.record('poolerCommand', profileId, text),
+    record: (event) => history.record(event),
   });
+  const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
   profiles.onChanged((change) => pools.profileChanged(change));
+  profiles.onChanged((change) => sessions.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
@@ -115,7 +114,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...createHealthHandlers({ monitorOf: (profileId) => pools.monitorOf(profileId) }),
     ...history.handlers,
     ...names.handlers,
-    ...createSessions().handlers,
+    ...sessions.handlers,
     ...exporter.handlers,
     ...pgbouncer.handlers,
     ...picture.handlers,
@@ -125,7 +124,11 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     const endsAtMs = clock.monotonicMs() + closeDeadlineMs;
-    await Promise.all([sampleDatabase.stopWorkload(), pools.closeEverything(closeDeadlineMs / 2)]);
+    await Promise.all([
+      sampleDatabase.stopWorkload(),
+      pools.closeEverything(closeDeadlineMs / 2),
+      sessions.close(),
+    ]);
     const patience = new AbortController();
     const leftMs = Math.max(0, endsAtMs - clock.monotonicMs());
     const deadline = sleep(leftMs, 'late', { signal: patience.signal }).catch(() => 'given up');
