@@ -81,7 +81,23 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
-  const picture = createPicture();
+  const picture = await createPicture({
+    clock,
+    dataFolder,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    candidates: () =>
+      profiles.list().flatMap(({ profileId, name, host, port, database }) => {
+        const { state, target } = pools.statusOf(profileId);
+        return target === 'console'
+          ? []
+          : [{ profileId, name, host, port, database, isOpen: state === 'open' }];
+      }),
+    async readSessions(profileId) {
+      const context = { callerId: 'picture', signal: new AbortController().signal };
+      const { error } = await sessions.handlers['sessions.refresh']({ profileId }, context);
+      return { reading: sessions.latest(profileId), error };
+    },
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),

@@ -7,9 +7,9 @@ import type { HealthReport } from '#shared/model/health.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
-import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
+import { notAnswered } from './console-errors.ts';
 import { explain } from './explain.ts';
 import { openHoldsFile } from './holds-file.ts';
 import { run, sceneOf } from './run.ts';
@@ -91,12 +91,6 @@ export async function createPgbouncer(deps: PgbouncerDeps): Promise<Pgbouncer> {
       },
     },
   };
-}
-
-function notAnswered(): EngineError {
-  return new EngineError('connection_lost', 'The console has not answered yet.', {
-    remedy: 'Wait a moment: Poolscope keeps trying.',
-  });
 }
 
 /** The run before ended without a chance to resume. No connection is opened unasked, so it says so. */
