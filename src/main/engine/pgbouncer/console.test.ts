@@ -85,9 +85,27 @@ describe('a profile that leads to a console', () => {
       connected: false,
       error: { code: expect.stringMatching(/connection_(lost|refused)/) },
     });
+    const downSinceMs = Date.now();
     await pooler.start();
     await expect.poll(() => healthy(profileId), { timeout: 10_000 }).toBe('healthy');
     expect((await app.call('pgbouncer.overview', { profileId })).status.connected).toBe(true);
+    // Its totals started anew: nothing before counts.
+    const [first] = await app.call('pgbouncer.recent', { profileId, sinceMs: downSinceMs });
+    expect(first?.intervalMs).toBeNull();
+  });
+
+  it('is sampled each second while somebody looks, however seldom its health is checked', async () => {
+    const profileId = await app.opened(pooler.draft({ healthIntervalMs: 3_600_000 }), pooler.password);
+    expect(app.heard('pgbouncer.tick')).toHaveLength(1);
+    await app.call('pgbouncer.overview', { profileId });
+    await expect.poll(() => app.heard('pgbouncer.tick').length, { timeout: 15_000 }).toBeGreaterThan(3);
+    const ticks = await app.call('pgbouncer.recent', { profileId, sinceMs: 0 });
+    expect(ticks.map(({ atMs }) => atMs)).toEqual(
+      app
+        .heard('pgbouncer.tick')
+        .map(({ atMs }) => atMs)
+        .slice(0, ticks.length),
+    );
   });
 
   it('says that a frozen pooler does not answer, and never waits on it twice at once', async () => {

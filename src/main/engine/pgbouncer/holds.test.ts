@@ -200,7 +200,7 @@ describe('what is paused goes on by itself', () => {
     });
     await app.call('pools.open', { profileId });
     await expect.poll(() => goesOn()).toBe(true);
-    expect(JSON.parse(await readFile(file, 'utf8')).holds).toEqual([]);
+    await expect.poll(async () => JSON.parse(await readFile(file, 'utf8')).holds).toEqual([]);
   });
 });
 

@@ -132,17 +132,15 @@ export class Holds {
     const waiting = [...this.#holds.values()].filter(
       ({ autoResume, state }) => autoResume || state !== 'paused',
     );
-    const patience = AbortSignal.timeout(deadlineMs);
     const resumed = Promise.all(
       waiting.map((hold) => this.#takeBack(hold, 'Poolscope lets go of the console.')),
     );
-    const late = sleep(deadlineMs, undefined, { signal: AbortSignal.any([this.#ending.signal]) }).catch(
-      () => {},
-    );
-    await Promise.race([resumed, late]);
-    this.#ending.abort(new EngineError('cancelled', 'Cancelled.'));
-    if (patience.aborted && this.#holds.size > 0)
+    const patience = new AbortController();
+    const late = sleep(deadlineMs, 'late', { signal: patience.signal }).catch(() => 'given up');
+    if ((await Promise.race([resumed, late])) === 'late')
       this.#deps.log.warn('a pooler could not be resumed before its console was closed');
+    patience.abort();
+    this.#ending.abort(new EngineError('cancelled', 'Cancelled.'));
   }
 
   async #begin(what: Pick<Hold, 'database' | 'by' | 'autoResume'>, timeoutMs: number): Promise<Hold> {
