@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
+import { looksLikeConsole } from '#shared/model/pooler-identity.ts';
 import { createAppHandlers, createNotices } from './app.ts';
 import { createEventBus, type EventBus } from './base/event-bus.ts';
 import { createRouter, type Router } from './base/router.ts';
@@ -8,7 +9,9 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
-import { createPools, logStatusChanges } from './pools/index.ts';
+import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
+import { createPicture } from './picture/index.ts';
+import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
 import { createQuery } from './query/index.ts';
@@ -46,7 +49,11 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       return connectionOptions(profile, password, await resolveTls(profile, signal));
     },
   };
-  const pools = createPools({ events, log, clock, ...targets });
+  const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
+    ...{ events, log, clock, ...targets },
+    looksLikeConsole: ({ database }) => looksLikeConsole(database),
+    openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
+  });
   const history = createHistory({
     events,
     clock,
@@ -57,6 +64,17 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       profiles.list().find((profile) => profile.profileId === profileId)?.name ?? profileId,
     openFile: (request) => ports.openFile(request),
   });
+  const pgbouncer = await createPgbouncer({
+    events,
+    clock,
+    log,
+    dataFolder,
+    notify: notices.add,
+    ...targets,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    openConsoles: () => pools.openConsoles(),
+    record: (event) => history.record(event),
+  });
   const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
   profiles.onChanged((change) => pools.profileChanged(change));
   profiles.onChanged((change) => sessions.profileChanged(change));
@@ -64,6 +82,23 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
+  const picture = await createPicture({
+    clock,
+    dataFolder,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    candidates: () =>
+      profiles.list().flatMap(({ profileId, name, host, port, database }) => {
+        const { state, target } = pools.statusOf(profileId);
+        return target === 'console'
+          ? []
+          : [{ profileId, name, host, port, database, isOpen: state === 'open' }];
+      }),
+    async readSessions(profileId) {
+      const context = { callerId: 'picture', signal: new AbortController().signal };
+      const { error } = await sessions.handlers['sessions.refresh']({ profileId }, context);
+      return { reading: sessions.latest(profileId), error };
+    },
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),
@@ -109,6 +144,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...names.handlers,
     ...sessions.handlers,
     ...exporter.handlers,
+    ...pgbouncer.handlers,
+    ...picture.handlers,
     ...query.handlers,
     ...sampleDatabase.handlers,
   };

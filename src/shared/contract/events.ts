@@ -1,11 +1,13 @@
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
+import type { PoolerTick } from '../model/pooler.ts';
 import type { QueryNotice, QueryRun, QueryTransaction } from '../model/query.ts';
 import type { SessionsPoint } from '../model/sessions/point.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
 import type { RecordingState } from './history-storage.ts';
+import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { ManyRuns } from './query.ts';
@@ -29,6 +31,10 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
+  /** One sample of an open console, each second while watched, else per health interval. */
+  'pgbouncer.tick': PoolerTick;
+  /** What an open console is, or what is held on it, changed. */
+  'pgbouncer.changed': PoolerStatus;
   /** How the watching of a server goes: any change but a sample like the one before. */
   'sessions.status': WatchStatus;
   /** A sample of a server someone looks at (`sessions.watch`). */
@@ -62,6 +68,8 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
+  'pgbouncer.tick',
+  'pgbouncer.changed',
   'sessions.status',
   'sessions.sample',
   'sessions.point',

@@ -6,6 +6,8 @@ import { exporterRoutes } from './exporter.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
+import { pgbouncerRoutes } from './pgbouncer.ts';
+import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
 import { queryRoutes } from './query.ts';
@@ -24,6 +26,8 @@ export const routes = {
   ...namesRoutes,
   ...sessionsRoutes,
   ...exporterRoutes,
+  ...pgbouncerRoutes,
+  ...pictureRoutes,
   ...queryRoutes,
   ...queryLibraryRoutes,
   ...sampleDatabaseRoutes,
