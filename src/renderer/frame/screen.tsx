@@ -10,6 +10,7 @@ import { ConnectionScreen } from '../screens/connection/connection-screen.tsx';
 import { FirstRun } from '../screens/first-run/first-run.tsx';
 import { HistoryScreen } from '../screens/history/history-screen.tsx';
 import { Overview } from '../screens/overview/overview.tsx';
+import { QueryManyScreen } from '../screens/query-many/query-many-screen.tsx';
 
 /** The screen of a place, once the profiles are known. */
 export function Screen({ place }: { place: Place }) {
@@ -31,6 +32,7 @@ export function Screen({ place }: { place: Place }) {
   if (place.screen === 'add') return <AddConnection />;
   if (profiles.data.length === 0) return <FirstRun />;
   if (place.screen === 'overview') return <Overview profiles={profiles.data} />;
+  if (place.screen === 'query') return <QueryManyScreen profiles={profiles.data} />;
   const profile = profiles.data.find(({ profileId }) => profileId === place.profileId);
   if (profile === undefined) {
     return (

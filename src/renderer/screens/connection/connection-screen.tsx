@@ -8,11 +8,13 @@ import { LiveTab } from './live/live-tab.tsx';
 import { NamesTab } from './names/names-tab.tsx';
 import { PastOfClosed } from './past-of-closed.tsx';
 import { PoolClosed } from './pool-closed.tsx';
+import { QueryTab } from './query/query-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 
 const tabs: { value: ConnectionTab; label: string }[] = [
   { value: 'live', label: 'Live' },
   { value: 'names', label: 'Names' },
+  { value: 'query', label: 'Query' },
   { value: 'settings', label: 'Settings' },
 ];
 
@@ -48,6 +50,10 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="names">
         {open ? <NamesTab profile={profile} /> : closed}
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="query">
+        <VisuallyHidden component="h2">Query</VisuallyHidden>
+        {open ? <QueryTab profile={profile} /> : closed}
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="settings">
         <SettingsTab profile={profile} poolOpen={open} />
