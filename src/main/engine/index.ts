@@ -11,6 +11,7 @@ import { createNames } from './names/index.ts';
 import { createPools, logStatusChanges } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
+import { createQuery } from './query/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
 
 /** Everything a shell needs: one router, one event stream, one way to end it all. */
@@ -70,6 +71,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     clock,
     version: ports.version,
   });
+  const query = createQuery();
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
   /** Without its server the pool of the sample profile would have nowhere to connect. */
@@ -95,6 +97,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...history.handlers,
     ...names.handlers,
     ...exporter.handlers,
+    ...query.handlers,
     ...sampleDatabase.handlers,
   };
 

@@ -1,11 +1,13 @@
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
+import type { QueryNotice, QueryRun, QueryTransaction } from '../model/query.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
 import type { RecordingState } from './history-storage.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
+import type { ManyRuns } from './query.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
 
 /** Everything the engine tells the renderer unasked. All windows hear all of it. */
@@ -25,6 +27,13 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
+  /** A run changed its state, or, at most four times a second, has more rows. Closed runs fall silent. */
+  'query.progress': QueryRun;
+  /** A notice of a statement under way, as it comes. */
+  'query.notice': { runId: string; notice: QueryNotice };
+  'query.transactionChanged': QueryTransaction;
+  /** A target of a run on many databases ended, or all did. */
+  'query.manyChanged': ManyRuns;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -43,5 +52,9 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
+  'query.progress',
+  'query.notice',
+  'query.transactionChanged',
+  'query.manyChanged',
   'app.notice',
 ] as const satisfies readonly EventName[];

@@ -8,6 +8,8 @@ import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
+import { queryRoutes } from './query.ts';
+import { queryLibraryRoutes } from './query-library.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
 
 /** Every call the renderer may make. Add one in its domain's file; nothing here changes. */
@@ -20,6 +22,8 @@ export const routes = {
   ...historyRoutes,
   ...namesRoutes,
   ...exporterRoutes,
+  ...queryRoutes,
+  ...queryLibraryRoutes,
   ...sampleDatabaseRoutes,
 };
 
