@@ -1,6 +1,7 @@
 import {
   acceptCompletion,
   autocompletion,
+  type CompletionSource,
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
@@ -20,8 +21,8 @@ import {
   placeholder,
 } from '@codemirror/view';
 import { editorTheme } from './editor-theme.ts';
-import type { ScannedSql, Span } from './sql-scan.ts';
-import { scanOf, spanToRun, statementMarks } from './statement-marks.ts';
+import { type ScannedSql, type Span, spanToRun } from './sql-scan.ts';
+import { scanOf, statementMarks } from './statement-marks.ts';
 
 /** A stretch of the text with its place in it. */
 export interface PlacedText extends Span {
@@ -104,9 +105,13 @@ export class EditorModel {
     this.focus();
   }
 
-  /** Names to complete: tables and columns, by schema. Those of `defaultSchema` need no prefix. */
-  complete(schema: SQLNamespace, defaultSchema: string): void {
-    this.#dispatch({ effects: this.#language.reconfigure(language(schema, defaultSchema)) });
+  /**
+   * Names to complete: tables and columns by schema, those of `defaultSchema` without prefix too, and
+   * whatever `names` offers for a word that stands alone.
+   */
+  complete(schema: SQLNamespace, defaultSchema: string, names: CompletionSource): void {
+    const extension = [language(schema, defaultSchema), PostgreSQL.language.data.of({ autocomplete: names })];
+    this.#dispatch({ effects: this.#language.reconfigure(extension) });
   }
 
   /** Marks the word at a place of the text as wrong, until the text changes or another mark comes. */

@@ -1,59 +1,32 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scanSql } from './sql-scan.ts';
+import { scanSql, spanToRun } from './sql-scan.ts';
 
-const statementsOf = (text: string) => scanSql(text).statements.map(({ from, to }) => text.slice(from, to));
-const parametersOf = (text: string) => scanSql(text).parameters.map(({ number }) => number);
+const text = "-- two of them\nselect 1;\n\nselect $1, '$2';\n";
 
-describe('statements of a text', () => {
-  it('end at semicolons, and blank ones are none', () => {
-    expect(statementsOf('select 1;\n\n select 2 ;;  ')).toEqual(['select 1', 'select 2']);
-    expect(statementsOf('  -- nothing\n ;')).toEqual([]);
+/** What Run would send with the cursor there, or with that much selected from there. */
+function runs(from: number, length = 0): string | null {
+  const span = spanToRun(scanSql(text), { from, to: from + length });
+  return span && text.slice(span.from, span.to);
+}
+
+describe('what Run sends', () => {
+  it('is the statement the cursor is in, or the one just typed before it', () => {
+    expect(runs(text.indexOf('1'))).toBe('select 1');
+    expect(runs(text.indexOf(';') + 1)).toBe('select 1');
+    expect(runs(text.indexOf('$1'))).toBe("select $1, '$2'");
+    expect(runs(text.length)).toBe("select $1, '$2'");
   });
 
-  it('hold the semicolons of strings, names, comments and function bodies', () => {
-    for (const text of [
-      `select ';', 'it''s;'`,
-      `select E'\\';'`,
-      `select "a;b"`,
-      'select 1 -- one; two\n + 1',
-      'select /* ; /* ; */ ; */ 1',
-      'do $$ begin perform 1; end $$',
-      'do $body$ begin perform $$;$$; end $body$',
-      'create function f() returns int begin atomic select 1; select case when true then 2 end; end',
-    ]) {
-      expect(statementsOf(`${text}; select 2`)).toEqual([text, 'select 2']);
-    }
+  it('is the first one from before it, and what is selected when something is', () => {
+    expect(runs(0)).toBe('select 1');
+    expect(runs(text.indexOf('1'), 1)).toBe('1');
   });
 
-  it('begin without the comment before them', () => {
-    expect(statementsOf('-- the count\nselect 1')).toEqual(['select 1']);
-  });
-
-  it('treat BEGIN of a transaction as a statement of its own', () => {
-    expect(statementsOf('begin; select 1; end; select 2')).toEqual(['begin', 'select 1', 'end', 'select 2']);
-  });
-
-  it('are found in any text whatever, none overlapping', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...`'"$;a1/*-\n E\\`) }), (text) => {
-        let last = 0;
-        for (const { from, to } of scanSql(text).statements) {
-          expect(from).toBeGreaterThanOrEqual(last);
-          expect(to).toBeGreaterThan(from);
-          last = to;
-        }
-      }),
-    );
+  it('is nothing where there is no statement', () => {
+    expect(spanToRun(scanSql(' -- nothing\n;'), { from: 0, to: 0 })).toBeNull();
   });
 });
 
-describe('parameters of a text', () => {
-  it('are $1, $2 … each time they stand there', () => {
-    expect(parametersOf('select * from a where b = $2 and c = $1 or d = $2')).toEqual([2, 1, 2]);
-  });
-
-  it('are not what strings, comments, names and dollar quotes hold', () => {
-    expect(parametersOf(`select '$1', "$2", E'\\'$3', $$ $4 $$, $t$ $5 $t$ -- $6\n /* $7 */, a$8`)).toEqual([]);
-  });
+it('parameters are marked where they are parameters', () => {
+  expect(scanSql(text).parameters.map(({ from, to }) => text.slice(from, to))).toEqual(['$1']);
 });

@@ -1,26 +1,15 @@
 import { type EditorState, type Extension, RangeSetBuilder, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
-import { type ScannedSql, type Span, scanSql } from './sql-scan.ts';
+import { type ScannedSql, scanSql, spanToRun } from './sql-scan.ts';
 
 /** Statements and parameters of the text, found anew when it changes. */
 const scanned = StateField.define<ScannedSql>({
   create: (state) => scanSql(state.doc.toString()),
-  update: (value, transaction) =>
-    transaction.docChanged ? scanSql(transaction.newDoc.toString()) : value,
+  update: (value, transaction) => (transaction.docChanged ? scanSql(transaction.newDoc.toString()) : value),
 });
 
 /** What the text holds; the field must be part of the state (see `statementMarks`). */
 export const scanOf = (state: EditorState): ScannedSql => state.field(scanned);
-
-/**
- * What Run sends: the selection when there is one, else the statement the cursor stands in or right
- * behind, else the next one, else the last. Null when there is nothing but blanks.
- */
-export function spanToRun(scan: ScannedSql, selection: Span): Span | null {
-  if (selection.to > selection.from) return selection;
-  const { statements } = scan;
-  return statements.find(({ to }) => selection.from <= to) ?? statements.at(-1) ?? null;
-}
 
 const parameterMark = Decoration.mark({ class: 'cm-parameter' });
 const runLine = Decoration.line({ class: 'cm-toRun' });

@@ -27,5 +27,4 @@ function lengthOf(value: string | null): number {
   return lineEnd < 0 ? head.length : lineEnd + 1;
 }
 
-export const clampWidth = (width: number): number =>
-  Math.round(Math.max(narrowest, Math.min(widest, width)));
+export const clampWidth = (width: number): number => Math.round(Math.max(narrowest, Math.min(widest, width)));

@@ -15,7 +15,6 @@ interface Props {
 /** A column's name and type; a click takes the column, its right edge is dragged, a double click there fits. */
 export function GridHeader({ column, index, left, width, onSelect, onResize, onFit }: Props) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: The grid itself has the keys, Ctrl+Space for this one.
     <div
       role="columnheader"
       aria-colindex={index + 2}
@@ -41,8 +40,6 @@ function ResizeHandle({ width, onResize, onFit }: Pick<Props, 'width' | 'onResiz
     setFrom({ x: event.clientX, width });
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Alt with the arrow keys in the grid does the same.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: As above.
     <span
       className={classes.handle}
       data-dragging={from !== null || undefined}

@@ -1,7 +1,8 @@
 import type { VirtualItem } from '@tanstack/react-virtual';
 import { memo } from 'react';
+import type { ResultCell } from '#shared/model/query.ts';
 import { type CellRange, isWithin } from './grid-selection.ts';
-import { type GridCell, type GridColumn, onOneLine } from './grid-source.ts';
+import { type GridColumn, onOneLine } from './grid-source.ts';
 import classes from './result-grid.module.css';
 import { rowHeight } from './row-window.ts';
 
@@ -11,7 +12,7 @@ interface Props {
   top: number;
   width: number;
   numberWidth: number;
-  cells: readonly GridCell[] | undefined;
+  cells: readonly ResultCell[] | undefined;
   columns: readonly GridColumn[];
   shown: readonly VirtualItem[];
   /** Null when this row has no part in the selection. */
@@ -51,14 +52,18 @@ export const GridRow = memo(function GridRow(props: Props) {
           data-cursor={cursorColumn === index || undefined}
           style={{ left: start, width: size }}
         >
-          {cells === undefined ? <span className={classes.more}>…</span> : <Value cell={cells[index] ?? null} />}
+          {cells === undefined ? (
+            <span className={classes.more}>…</span>
+          ) : (
+            <Value cell={cells[index] ?? null} />
+          )}
         </div>
       ))}
     </div>
   );
 });
 
-function Value({ cell }: { cell: GridCell }) {
+function Value({ cell }: { cell: ResultCell }) {
   if (cell === null) return <span className={classes.null}>null</span>;
   return <>{onOneLine(cell)}</>;
 }

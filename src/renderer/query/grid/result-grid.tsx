@@ -11,7 +11,14 @@ import {
 import type { CopyFormat } from './copy-cells.ts';
 import { GridHeader } from './grid-header.tsx';
 import { cellId, GridRow } from './grid-row.tsx';
-import { afterKey, type CellPlace, type CellRange, type GridSelection, rangeOf, selectCell } from './grid-selection.ts';
+import {
+  afterKey,
+  type CellPlace,
+  type CellRange,
+  type GridSelection,
+  rangeOf,
+  selectCell,
+} from './grid-selection.ts';
 import type { GridSource } from './grid-source.ts';
 import classes from './result-grid.module.css';
 import { rowHeight, rowWindow, scrollTopFor } from './row-window.ts';
@@ -30,7 +37,7 @@ interface Props {
   onOpen(place: CellPlace): void;
   onCopy(range: CellRange, format: CopyFormat): void;
   /** What is selected, for buttons outside the grid. */
-  onSelect?(range: CellRange): void;
+  onSelect(range: CellRange): void;
 }
 
 /** Rows and columns of any number, drawn where they are seen; used with the keys of a spreadsheet. */
@@ -40,7 +47,7 @@ export function ResultGrid({ label, source, onShown, onOpen, onCopy, onSelect }:
   const [scrollTop, setScrollTop] = useState(0);
   const [viewport, setViewport] = useState(240);
   const [selection, setSelection] = useState<GridSelection>(selectCell({ row: 0, column: 0 }));
-  const { widths, resize, fit } = useColumnWidths(source);
+  const { widths, resize, fitWidth } = useColumnWidths(source);
   const { columns, rowCount } = source;
   const numberWidth = Math.ceil(Math.max(4, String(rowCount).length) * 7.85) + 17;
 
@@ -73,7 +80,7 @@ export function ResultGrid({ label, source, onShown, onOpen, onCopy, onSelect }:
 
   const select = (next: GridSelection) => {
     setSelection(next);
-    onSelect?.(rangeOf(next));
+    onSelect(rangeOf(next));
     const element = scroll.current;
     if (element === null) return;
     element.scrollTop = scrollTopFor(next.cursor.row, rowCount, element.scrollTop, viewport);
@@ -121,7 +128,7 @@ export function ResultGrid({ label, source, onShown, onOpen, onCopy, onSelect }:
     if (cursor.row === selection.cursor.row && cursor.column === selection.cursor.column) return;
     const next = { anchor: selection.anchor, cursor };
     setSelection(next);
-    onSelect?.(rangeOf(next));
+    onSelect(rangeOf(next));
   };
 
   const range = rangeOf(selection);
@@ -130,7 +137,6 @@ export function ResultGrid({ label, source, onShown, onOpen, onCopy, onSelect }:
   const cursorDrawn = selection.cursor.row >= first && selection.cursor.row < end;
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot leave out what is out of view.
     <div
       ref={scroll}
       role="grid"
@@ -154,7 +160,12 @@ export function ResultGrid({ label, source, onShown, onOpen, onCopy, onSelect }:
     >
       <div role="rowgroup" className={classes.head} style={{ width }}>
         <div role="row" aria-rowindex={1} tabIndex={-1} style={{ height: headHeight }}>
-          <span role="columnheader" aria-colindex={1} className={classes.corner} style={{ width: numberWidth }}>
+          <span
+            role="columnheader"
+            aria-colindex={1}
+            className={classes.corner}
+            style={{ width: numberWidth }}
+          >
             <span aria-hidden>#</span>
           </span>
           {shown.map(({ index, start, size }) => {
@@ -171,10 +182,10 @@ export function ResultGrid({ label, source, onShown, onOpen, onCopy, onSelect }:
                     const anchor = { row: 0, column: extend ? selection.anchor.column : index };
                     const last = { row: Math.max(0, rowCount - 1), column: index };
                     setSelection({ anchor: last, cursor: anchor });
-                    onSelect?.(rangeOf({ anchor: last, cursor: anchor }));
+                    onSelect(rangeOf({ anchor: last, cursor: anchor }));
                   }}
                   onResize={(wanted) => resize(index, wanted)}
-                  onFit={() => fit(index)}
+                  onFit={() => fitWidth(index)}
                 />
               )
             );

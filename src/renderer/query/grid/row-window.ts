@@ -23,7 +23,11 @@ export interface RowWindow {
 const stretch = (rows: number, viewport: number) => {
   const full = rows * rowHeight;
   const bodyHeight = Math.min(full, tallest);
-  return { full, bodyHeight, factor: bodyHeight > viewport ? (full - viewport) / (bodyHeight - viewport) : 1 };
+  return {
+    full,
+    bodyHeight,
+    factor: bodyHeight > viewport ? (full - viewport) / (bodyHeight - viewport) : 1,
+  };
 };
 
 /** Which rows to draw, and where. `viewport` is the height in which rows are seen, pixels. */

@@ -35,7 +35,7 @@ export function useColumnWidths(source: GridSource) {
     widths,
     resize: (column: number, width: number) =>
       setSet(widths.map((other, index) => (index === column ? clampWidth(width) : other))),
-    fit: (column: number) =>
+    fitWidth: (column: number) =>
       setSet(widths.map((other, index) => (index === column ? measured(source, column) : other))),
   };
 }
