@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ManyRuns } from '#shared/contract/query.ts';
 import type { QueryRun } from '#shared/model/query.ts';
 import { request } from '../../bridge/client.ts';
@@ -132,7 +132,7 @@ interface TableProps {
 function MergedTable({ session, manyId, merged, runs, nameOf }: TableProps) {
   const [columns] = useState(() => [sourceColumn, ...merged.columns]);
   const rows = session.mergedRowsOf(manyId, nameOf);
-  rows.setAvailable(merged.rows);
+  useEffect(() => rows.setAvailable(merged.rows), [rows, merged.rows]);
   return (
     <ResultTable
       label="Merged rows"
