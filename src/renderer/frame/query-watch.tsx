@@ -4,12 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useProfiles } from '../data/queries.ts';
 import { Elapsed } from '../kit/elapsed.tsx';
 import { goToConnection, hashOfPlace, type Place } from '../navigation/place.ts';
+import { busySessions, useBusySessions, useSessionState } from '../screens/connection/query/busy-sessions.ts';
 import type { QuerySession } from '../screens/connection/query/query-session.ts';
-import {
-  busySessions,
-  useBusySessions,
-  useSessionState,
-} from '../screens/connection/query/query-sessions.ts';
 import classes from './query-watch.module.css';
 
 const isAt = (place: Place, profileId: string): boolean =>
@@ -122,6 +118,7 @@ function LeftDialog({ session, name, onClose }: { session: QuerySession; name: s
       opened
       onClose={goBack}
       title="A transaction is still open"
+      size={520}
       attributes={{ header: { role: 'presentation' } }}
       closeButtonProps={{ 'aria-label': 'Back to the transaction' }}
     >

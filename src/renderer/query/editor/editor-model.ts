@@ -4,6 +4,7 @@ import {
   type CompletionSource,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
@@ -86,8 +87,9 @@ export class EditorModel {
     this.#view?.focus();
   }
 
-  /** What Run sends, or null when there is nothing to run. */
+  /** What Run sends, or null when there is nothing to run. An open completion is put away. */
   toRun(): PlacedText | null {
+    if (this.#view !== null) closeCompletion(this.#view);
     const span = spanToRun(this.scan(), this.state.selection.main);
     if (span === null) return null;
     return { from: span.from, to: span.to, text: this.state.sliceDoc(span.from, span.to) };

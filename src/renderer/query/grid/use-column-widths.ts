@@ -21,12 +21,13 @@ function measured(source: GridSource, column: number): number {
  */
 export function useColumnWidths(source: GridSource) {
   const [set, setSet] = useState<number[]>(() => source.columns.map((_, column) => measured(source, column)));
-  const measuredFor = useRef({ columns: source.columns, empty: source.rowCount === 0 });
+  const measuredFor = useRef({ columns: source.columns, empty: source.row(0) === undefined });
   useEffect(() => {
     const before = measuredFor.current;
-    const firstRows = before.empty && source.rowCount > 0;
+    const empty = source.row(0) === undefined;
+    const firstRows = before.empty && !empty;
     if (before.columns === source.columns && !firstRows) return;
-    measuredFor.current = { columns: source.columns, empty: source.rowCount === 0 };
+    measuredFor.current = { columns: source.columns, empty };
     setSet(source.columns.map((_, column) => measured(source, column)));
   }, [source]);
   // For the one paint between other columns and their measures.

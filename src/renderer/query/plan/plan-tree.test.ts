@@ -60,6 +60,19 @@ describe('a plan as it is drawn', () => {
     expect(warningsOf(900, 1000)).toEqual([]);
   });
 
+  it('does not blame a step that a LIMIT above it stopped early', () => {
+    const scan = node({ planRows: 12_000, rows: 100, selfMs: 1 });
+    const limited = drawnNodes(
+      plan(node({ nodeType: 'Limit', selfMs: 0, rows: 100, planRows: 100, children: [scan] })),
+    );
+    expect(limited.flatMap(({ warnings }) => warnings)).toEqual([]);
+    const sorted = node({ nodeType: 'Sort', planRows: 100, rows: 100, selfMs: 1, children: [scan] });
+    const below = drawnNodes(
+      plan(node({ nodeType: 'Limit', selfMs: 0, rows: 100, planRows: 100, children: [sorted] })),
+    );
+    expect(below.at(-1)?.warnings).toHaveLength(1);
+  });
+
   it('warns of sorts and hashes on disk, of filters that drop most rows, and of missing workers', () => {
     const warned = (details: Record<string, string>) =>
       drawnNodes(plan(node({ selfMs: 1, details })))[0]?.warnings.join(' ');

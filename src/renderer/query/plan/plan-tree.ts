@@ -24,28 +24,49 @@ export interface DrawnNode {
 export function drawnNodes(plan: QueryPlan): DrawnNode[] {
   const wholeMs = plan.analyzed ? subtreeMs(plan.root) : 0;
   const nodes: DrawnNode[] = [];
-  const add = (node: PlanNode, id: string, depth: number) => {
+  const add = (node: PlanNode, id: string, depth: number, cutOff: boolean) => {
     const loops = node.actual?.loops ?? 1;
     const { actual } = node;
     const figures = {
       expectedRows: node.planRows * loops,
       rows: actual === null ? null : Math.round(actual.rows * actual.loops),
+      cutOff,
     };
     nodes.push({
       id,
       depth,
       node,
       role: node.relationship?.endsWith('Plan') ? node.relationship : null,
-      ...figures,
+      expectedRows: figures.expectedRows,
+      rows: figures.rows,
       totalMs: actual === null ? null : subtreeMs(node),
       share: actual === null || wholeMs <= 0 ? null : Math.min(1, actual.selfMs / wholeMs),
       warnings: planWarnings(node, figures),
       hasChildren: node.children.length > 0,
     });
-    for (const [index, child] of node.children.entries()) add(child, `${id}.${index}`, depth + 1);
+    for (const [index, child] of node.children.entries())
+      add(child, `${id}.${index}`, depth + 1, isCutOff(node, cutOff));
   };
-  add(plan.root, '0', 0);
+  add(plan.root, '0', 0, false);
   return nodes;
+}
+
+/** Steps that read all there is below them before they give anything. */
+const readsAll = new Set([
+  'Sort',
+  'Incremental Sort',
+  'Hash',
+  'Aggregate',
+  'HashAggregate',
+  'SetOp',
+  'ModifyTable',
+]);
+
+/** Whether what is below a node may be left before its last row: fewer rows than expected are no error then. */
+function isCutOff({ nodeType, details }: PlanNode, above: boolean): boolean {
+  if (nodeType === 'Limit' || nodeType === 'Merge Join') return true;
+  if (details['Join Type'] === 'Semi' || details['Join Type'] === 'Anti') return true;
+  return above && !readsAll.has(nodeType);
 }
 
 /** The time of a node and of all below it, milliseconds: shares of these add up to the whole. */

@@ -35,7 +35,11 @@ export function PlanView({ plan }: { plan: QueryPlan }) {
           <thead>
             <tr>
               <th scope="col">Step</th>
-              {plan.analyzed && <th scope="col">Share</th>}
+              {plan.analyzed && (
+                <th scope="col" className={classes.shareHead}>
+                  Share
+                </th>
+              )}
               {plan.analyzed && <th scope="col">Itself</th>}
               {plan.analyzed && <th scope="col">With below</th>}
               {plan.analyzed && <th scope="col">Rows</th>}

@@ -9,6 +9,8 @@ interface Figures {
   /** Over all loops. */
   expectedRows: number;
   rows: number | null;
+  /** The node may have been left before its last row. */
+  cutOff: boolean;
 }
 
 /** What a reader of plans would point at in a node, a sentence each. */
@@ -30,10 +32,10 @@ function figure(node: PlanNode, name: string): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function estimate({ rows, expectedRows }: Figures): string | null {
+function estimate({ rows, expectedRows, cutOff }: Figures): string | null {
   if (rows === null || Math.max(rows, expectedRows) < fewRows) return null;
   const times = Math.max(rows, 1) / Math.max(expectedRows, 1);
-  if (times < farOff && times > 1 / farOff) return null;
+  if (times < farOff && (cutOff || times > 1 / farOff)) return null;
   const off = times >= 1 ? `${formatCount(times)} times as many as` : `one ${formatCount(1 / times)}th of`;
   return `The estimate is far off: ${formatCount(rows)} rows came, ${off} the ${formatCount(expectedRows)} expected. ANALYZE on the table may mend it.`;
 }

@@ -37,13 +37,13 @@ export function LimitFields({ timeoutMs, rowLimit, onChange }: Props) {
         allowDeselect={false}
         data={withOwn(timeouts, timeoutMs).map((ms) => ({
           value: String(ms),
-          label: `${formatDuration(ms)} at most`,
+          label: formatDuration(ms),
         }))}
         value={String(timeoutMs)}
         onChange={(value) => value !== null && onChange({ timeoutMs: Number(value) })}
       />
       <Select
-        className={classes.limit}
+        className={classes.rowLimit}
         aria-label="Row limit"
         title="Reading stops there"
         comboboxProps={{ width: 'max-content' }}
@@ -51,7 +51,7 @@ export function LimitFields({ timeoutMs, rowLimit, onChange }: Props) {
         data={[
           ...withOwn(limits, rowLimit ?? limits[0] ?? 1).map((rows) => ({
             value: String(rows),
-            label: `${formatCount(rows)} rows at most`,
+            label: `${formatCount(rows)} rows`,
           })),
           { value: 'all', label: 'All rows' },
         ]}

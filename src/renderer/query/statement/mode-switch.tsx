@@ -19,6 +19,7 @@ export function ModeSwitch({ mode, onChange, writesOff, locked = false }: Props)
     <SegmentedControl
       className={classes.mode}
       aria-label="What statements may do"
+      title={writing ? 'What you run stays' : 'Statements that write are refused'}
       data-writing={writing || undefined}
       value={mode}
       onChange={(value) => onChange(value as QueryMode)}

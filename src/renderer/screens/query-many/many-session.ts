@@ -46,10 +46,11 @@ export class ManySession {
   }
 
   /** The rows of one of the runs. */
-  rowsOf({ runId }: QueryRun): ResultRows {
+  rowsOf({ runId, rows: available }: QueryRun): ResultRows {
     const known = this.#rows.get(runId);
     if (known !== undefined) return known;
     const rows = rowsOfRun(runId);
+    rows.setAvailable(available);
     this.#rows.set(runId, rows);
     return rows;
   }

@@ -100,20 +100,21 @@ export function QueryManyScreen({ profiles }: { profiles: readonly ProfileView[]
             {targets.length > 0 && writesOff && (
               <span className={layout.modeNote}>None of those chosen allows writing.</span>
             )}
-            {options.mode === 'write' && <span className={layout.writingNote}>What you run stays.</span>}
             <span className={layout.spring} />
-            <LimitFields
-              timeoutMs={options.timeoutMs}
-              rowLimit={options.rowLimit}
-              onChange={(change) => statement.set(change)}
-            />
-            <Button
-              variant="default"
-              leftSection={<Library size={14} aria-hidden />}
-              onClick={() => setLibraryOpen(true)}
-            >
-              History
-            </Button>
+            <div className={layout.barEnd}>
+              <LimitFields
+                timeoutMs={options.timeoutMs}
+                rowLimit={options.rowLimit}
+                onChange={(change) => statement.set(change)}
+              />
+              <Button
+                variant="default"
+                leftSection={<Library size={14} aria-hidden />}
+                onClick={() => setLibraryOpen(true)}
+              >
+                History
+              </Button>
+            </div>
           </div>
           <SqlEditor model={editor} className={layout.editor} />
           <ParameterBoxes statement={statement} problems={refusal?.details.fields ?? {}} inferred={[]} />

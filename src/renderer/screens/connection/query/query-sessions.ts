@@ -1,15 +1,8 @@
-import { useMemo, useSyncExternalStore } from 'react';
 import { on } from '../../../bridge/client.ts';
-import { QuerySession, type SessionState } from './query-session.ts';
+import { watchSession } from './busy-sessions.ts';
+import { QuerySession } from './query-session.ts';
 
 const sessions = new Map<string, QuerySession>();
-const listeners = new Set<() => void>();
-let version = 0;
-
-const changed = () => {
-  version += 1;
-  for (const listener of [...listeners]) listener();
-};
 
 /** Listens to the engine from the first session on, for as long as the window lives. */
 function listen(): void {
@@ -29,27 +22,6 @@ export function querySession(profileId: string): QuerySession {
   if (sessions.size === 0) listen();
   const session = new QuerySession(profileId);
   sessions.set(profileId, session);
-  session.subscribe(changed);
+  watchSession(session);
   return session;
 }
-
-export const useSessionState = (session: QuerySession): SessionState =>
-  useSyncExternalStore(session.subscribe, session.state);
-
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
-/** Sessions with a statement under way or a transaction open, whatever screen is shown. */
-export function useBusySessions(): QuerySession[] {
-  const now = useSyncExternalStore(subscribe, () => version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read anew with each version.
-  return useMemo(() => busySessions(), [now]);
-}
-
-export const busySessions = (): QuerySession[] =>
-  [...sessions.values()].filter((session) => {
-    const { activity, transaction } = session.state();
-    return activity !== null || transaction !== null;
-  });

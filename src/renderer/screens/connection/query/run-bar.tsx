@@ -82,7 +82,7 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
         writesOff={writesOff}
         locked={state.transaction !== null || state.transactionChanging !== null}
       />
-      <ModeNote profile={profile} writesOff={writesOff} writing={mode === 'write'} />
+      <ModeNote profile={profile} writesOff={writesOff} />
       <Button
         variant="default"
         disabled={state.transaction !== null || activity !== null}
@@ -93,18 +93,20 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
         Begin transaction
       </Button>
       <span className={classes.spring} />
-      <LimitFields
-        timeoutMs={options.timeoutMs}
-        rowLimit={options.rowLimit}
-        onChange={(change) => statement.set(change)}
-      />
-      <Button
-        variant="default"
-        leftSection={<Library size={14} aria-hidden />}
-        onClick={() => setLibraryOpen(true)}
-      >
-        History
-      </Button>
+      <div className={classes.barEnd}>
+        <LimitFields
+          timeoutMs={options.timeoutMs}
+          rowLimit={options.rowLimit}
+          onChange={(change) => statement.set(change)}
+        />
+        <Button
+          variant="default"
+          leftSection={<Library size={14} aria-hidden />}
+          onClick={() => setLibraryOpen(true)}
+        >
+          History
+        </Button>
+      </div>
       <AnalyzeDialog
         opened={asking}
         mode={mode}
@@ -124,18 +126,20 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
   );
 }
 
-function ModeNote({
-  profile,
-  writesOff,
-  writing,
-}: Pick<Props, 'profile' | 'writesOff'> & { writing: boolean }) {
-  const settings = hashOfPlace({ screen: 'connection', profileId: profile.profileId, tab: 'settings' });
-  if (writing) return <span className={classes.writingNote}>What you run stays.</span>;
+/** The way to the setting where writing is off. */
+function ModeNote({ profile, writesOff }: Pick<Props, 'profile' | 'writesOff'>) {
   if (!writesOff) return null;
   return (
-    <span className={classes.modeNote}>
-      {profile.readOnly ? 'This connection is read-only. ' : 'Writing is off. '}
-      <a href={settings}>Settings</a>
-    </span>
+    <a
+      className={classes.modeNote}
+      href={hashOfPlace({ screen: 'connection', profileId: profile.profileId, tab: 'settings' })}
+      title={
+        profile.readOnly
+          ? 'This connection is read-only: nothing is changed on its server through Poolscope.'
+          : 'Statements that write are refused until the settings of this connection allow them.'
+      }
+    >
+      {profile.readOnly ? 'Connection is read-only' : 'Allow writing'}
+    </a>
   );
 }
