@@ -162,11 +162,12 @@ export function ResultGrid({ label, source, onShown, onOpen, onCopy, onSelect }:
         <div role="row" aria-rowindex={1} tabIndex={-1} style={{ height: headHeight }}>
           <span
             role="columnheader"
+            aria-label="Row"
             aria-colindex={1}
             className={classes.corner}
             style={{ width: numberWidth }}
           >
-            <span aria-hidden>#</span>
+            #
           </span>
           {shown.map(({ index, start, size }) => {
             const column = columns[index];
