@@ -17,7 +17,9 @@ describe('the IPC binding', () => {
     throw error;
   });
   /** Answers when its caller has gone. */
+  const gone: string[] = [];
   const router: Router = {
+    callerGone: (callerId) => void gone.push(callerId),
     dispatch: (_route, _input, context) => {
       calls.push(context);
       return new Promise((resolve) => {

@@ -18,7 +18,7 @@ export const queryIdSchema = z.string().check(z.regex(/^[\w-]{1,64}$/, { error: 
 
 export const queryTextSchema = z.string().check(
   z.refine((text) => text.trim() !== '', { error: 'There is no statement to run.' }),
-  z.maxLength(queryLimits.textChars, { error: 'The text can be at most 1,000,000 characters long.' }),
+  z.maxLength(queryLimits.textChars, { error: 'The text can be at most 500,000 characters long.' }),
   z.refine((text) => !text.includes('\u0000'), { error: 'SQL cannot hold the character U+0000.' }),
   z.refine((text) => text.isWellFormed(), {
     error: 'The text holds half of a surrogate pair, which has no UTF-8 form.',
@@ -33,7 +33,6 @@ const parameterSchema = z.object({
   type: parameterTypeSchema,
   value: z.nullable(
     z.string().check(
-      z.maxLength(queryLimits.valueChars, { error: 'A value can be at most 10,000,000 characters long.' }),
       z.refine((value) => !value.includes('\u0000'), { error: 'A value cannot hold the character U+0000.' }),
       z.refine((value) => value.isWellFormed(), {
         error: 'A value cannot hold half of a surrogate pair: it has no UTF-8 form.',
@@ -42,9 +41,15 @@ const parameterSchema = z.object({
   ),
 });
 
-const parameters = z
-  .array(parameterSchema)
-  .check(z.maxLength(queryLimits.parameters, { error: 'A statement can have at most 1,000 parameters.' }));
+const charsOf = (values: { value: string | null }[]) =>
+  values.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+
+const parameters = z.array(parameterSchema).check(
+  z.maxLength(queryLimits.parameters, { error: 'A statement can have at most 1,000 parameters.' }),
+  z.refine((values) => charsOf(values) <= queryLimits.valueChars, {
+    error: 'The values of all parameters can be at most 1,500,000 characters long together.',
+  }),
+);
 
 const timeoutError = 'The time limit must be from 0.1 s to 24 h.';
 const timeoutMs = z
@@ -128,11 +133,10 @@ export interface MergedWindow extends ResultWindow {
 const unknownOutcome = 'If it was a statement that writes, it may have taken effect all the same.';
 
 export const queryRoutes = {
-  /** What a statement needs and gives: prepared on the server in a READ ONLY transaction, not run. */
+  /** What a statement needs and gives: prepared on the server in a READ ONLY transaction, not run. What an open transaction has not committed is not seen. */
   'query.describe': route<StatementDescription>()(
     z.object({
       profileId: profileIdSchema,
-      transactionId: z.nullable(queryIdSchema),
       text: queryTextSchema,
       parameterTypes: z.array(parameterTypeSchema).check(z.maxLength(queryLimits.parameters)),
     }),
@@ -189,11 +193,10 @@ export const queryRoutes = {
   /**
    * The plan of one statement, parameters included. With `analyze` the server runs it, in a
    * transaction that is always rolled back, READ ONLY unless `mode` is `write`. Failures are errors
-   * of the request. `query.cancel` with `runId`, or aborting the request, stops it.
+   * of the request. Aborting the request stops it on the server.
    */
   'query.explain': route<QueryPlan>()(
     z.object({
-      runId: queryIdSchema,
       profileId: profileIdSchema,
       ...statement,
       analyze: z.boolean(),

@@ -2,10 +2,10 @@ import type { ErrorPayload } from '../contract/errors.ts';
 
 /** Bounds of the query domain. Sizes of text are UTF-16 units, as `string.length` counts. */
 export const queryLimits = {
-  textChars: 1_000_000,
+  textChars: 500_000,
   parameters: 1000,
-  /** Of one parameter's value. */
-  valueChars: 10_000_000,
+  /** Of the values of all parameters of a statement. */
+  valueChars: 1_500_000,
   /** Rows of one window, as `query.rows` and `query.mergedRows` give them. */
   windowRows: 1000,
   /** A cell longer than this is cut in a window; `query.value` has the whole. */
