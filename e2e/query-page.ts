@@ -60,7 +60,7 @@ export const chooseWriting = (page: Page): Promise<void> =>
 export const running = (server: TestServer, text: string): Promise<number> =>
   server.admin(async (client) => {
     const sql = `SELECT count(*)::int AS n FROM pg_stat_activity
-                 WHERE state = 'active' AND application_name = 'Poolscope' AND query LIKE $1`;
+                 WHERE state = 'active' AND application_name LIKE 'Poolscope%' AND query LIKE $1`;
     return (await client.query<{ n: number }>(sql, [`%${text}%`])).rows[0]?.n ?? Number.NaN;
   });
 

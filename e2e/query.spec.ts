@@ -113,7 +113,7 @@ test('a write is refused while writing is off, hidden in a function or a CTE too
     "SELECT set_config('transaction_read_only', 'off', true), pay()",
   ]) {
     await run(page, hidden);
-    await expect(error(page), hidden).toContainText(/read-only/i);
+    await expect(error(page), hidden).toContainText(/read-only|must be set before/i);
     expect(await count(server, touched), hidden).toBe(before);
   }
   await expect(page.getByRole('link', { name: 'Allow writing' })).toBeVisible();
@@ -181,7 +181,7 @@ test('leaving an open transaction asks, and it stays in view wherever one goes',
     .poll(() =>
       count(
         server,
-        "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'Poolscope' AND state LIKE 'idle in%'",
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name LIKE 'Poolscope%' AND state LIKE 'idle in%'",
       ),
     )
     .toBe(0);
@@ -193,7 +193,7 @@ test('a syntax error is marked where it stands, and a second statement is refuse
 }) => {
   await openQuery(page, server, 'Orders');
   await run(page, 'SELECT id\nFORM accounts');
-  await expect(error(page)).toContainText('syntax error');
+  await expect(error(page)).toContainText(/syntax error/i);
   await expect(page.locator('.cm-lintRange-error')).toHaveText('accounts');
   await expect(error(page).getByRole('button', { name: 'Go to line 2, column 6' })).toBeVisible();
   await type(page, 'SELECT 1; SELECT 2');
@@ -273,7 +273,7 @@ test('a query is saved under a name, renamed, deleted, and brought back', async 
   await page.getByLabel('Save what is in the editor as').fill('All of them');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Rename All of them' }).click();
-  await page.getByLabel('New name').fill('Everyone');
+  await page.getByRole('textbox', { name: 'New name' }).fill('Everyone');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Delete Everyone' }).click();
   await expect(page.getByRole('heading', { name: 'Everyone' })).toHaveCount(0);

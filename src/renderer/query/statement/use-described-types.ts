@@ -7,11 +7,7 @@ import type { StatementModel } from './statement-model.ts';
  * entered: typing alone never reaches the server. What the server refuses is said when the
  * statement is run, not before.
  */
-export function useDescribedTypes(
-  statement: StatementModel,
-  profileId: string,
-  transactionId: string | null,
-) {
+export function useDescribedTypes(statement: StatementModel, profileId: string) {
   const [described, setDescribed] = useState<{ text: string; types: string[] } | null>(null);
   const ask = async () => {
     const text = statement.editor.toRun()?.text;
@@ -20,7 +16,6 @@ export function useDescribedTypes(
     try {
       const { parameters } = await request('query.describe', {
         profileId,
-        transactionId,
         text,
         parameterTypes,
       });

@@ -66,6 +66,7 @@ export class QuerySession {
   readonly statement: StatementModel;
   readonly #listeners = new Set<() => void>();
   #state = initial;
+  #explaining: AbortController | null = null;
 
   constructor(profileId: string) {
     this.profileId = profileId;
@@ -110,18 +111,16 @@ export class QuerySession {
     if (placed === null) return;
     const runId = crypto.randomUUID();
     this.#begin(runId, 'explain');
-    const { profileId } = this;
+    const abort = new AbortController();
+    this.#explaining = abort;
+    const input = { profileId: this.profileId, ...this.#statementOf(placed), analyze };
     try {
-      const plan = await request('query.explain', {
-        runId,
-        profileId,
-        ...this.#statementOf(placed),
-        analyze,
-      });
+      const plan = await request('query.explain', input, { signal: abort.signal });
       this.#set({ plan: { plan, text: placed.text }, view: 'plan' });
     } catch (error) {
-      this.#failed(error, placed);
+      if (!isCancelled(error)) this.#failed(error, placed);
     } finally {
+      this.#explaining = null;
       this.#ended(runId);
     }
   }
@@ -132,9 +131,12 @@ export class QuerySession {
     if (activity === null || activity.cancelling) return;
     const { runId } = activity;
     this.#set({ activity: { ...activity, cancelling: true } });
+    if (activity.kind === 'explain') {
+      this.#explaining?.abort();
+      return;
+    }
     try {
-      const run = await request('query.cancel', { runId });
-      if (activity.kind === 'run') this.hearRun(run);
+      this.hearRun(await request('query.cancel', { runId }));
     } catch (error) {
       const { code } = payloadOf(error);
       // It has ended meanwhile, or what it waits for ends with the request.

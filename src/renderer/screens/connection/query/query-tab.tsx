@@ -16,8 +16,7 @@ export function QueryTab({ profile }: { profile: ProfileView }) {
   const session = querySession(profile.profileId);
   const state = useSessionState(session);
   const { statement } = session;
-  const transactionId = state.transaction?.transactionId ?? null;
-  const { types, askTypes } = useDescribedTypes(statement, profile.profileId, transactionId);
+  const { types, askTypes } = useDescribedTypes(statement, profile.profileId);
   useCompletion(statement.editor, profile.profileId);
 
   // What the profile no longer allows is not left switched on.
