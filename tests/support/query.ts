@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as z from 'zod/mini';
 import { systemClock } from '#engine/base/clock.ts';
 import { createEventBus, type EventBus } from '#engine/base/event-bus.ts';
 import { silentLogger } from '#engine/base/log.ts';
@@ -10,7 +11,7 @@ import { createMemoryHistory } from '#engine/history/index.ts';
 import { createPools, type InstrumentedPool } from '#engine/pools/index.ts';
 import type { SaveRequest } from '#engine/ports.ts';
 import { createQuery, type Query } from '#engine/query/index.ts';
-import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
+import { type RouteAnswer, type RouteInput, type RouteName, routes } from '#shared/contract/routes.ts';
 import { type ProfileDraft, profileDefaults } from '#shared/model/profile.ts';
 import type { QueryRun, QueryTransaction } from '#shared/model/query.ts';
 import { configFor } from './pools.ts';
@@ -48,10 +49,11 @@ export interface QueryUnderTest {
   close(): Promise<void>;
 }
 
-/** With one profile, "main", whose pool is open. The caller closes it. */
+/** With one profile, "main", whose pool is open. The caller closes it. @param options `dropFiles` keeps no saved file */
 export async function openQuery(
   server: TestServer,
   draft: Partial<ProfileDraft> = {},
+  { dropFiles = false }: { dropFiles?: boolean } = {},
 ): Promise<QueryUnderTest> {
   const events = createEventBus((error) => {
     throw error;
@@ -83,7 +85,7 @@ export async function openQuery(
     profileOf,
     async saveFile(request: SaveRequest) {
       const parts: Uint8Array[] = [];
-      for await (const part of request.content()) parts.push(Buffer.from(part));
+      for await (const part of request.content()) if (!dropFiles) parts.push(Buffer.from(part));
       saved.push(Buffer.concat(parts).toString('latin1'));
       return { kind: 'saved', path: request.suggestedName };
     },
@@ -116,7 +118,7 @@ export async function openQuery(
     saved,
     async call(route, input, { signal = new AbortController().signal, callerId = 'window' } = {}) {
       const handler = query.handlers[route] as (input: unknown, context: unknown) => unknown;
-      return (await handler(input, { callerId, signal })) as never;
+      return (await handler(z.parse(routes[route].input, input), { callerId, signal })) as never;
     },
     run: (text, more = {}, context = {}) =>
       under.call(

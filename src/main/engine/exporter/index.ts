@@ -13,7 +13,6 @@ import { formats } from './formats.ts';
 import { type RowExport, rowStream } from './row-export.ts';
 
 export type { Column } from './columns.ts';
-export { exportFileName } from './file-name.ts';
 export type { RowExport } from './row-export.ts';
 
 interface ExporterDeps {

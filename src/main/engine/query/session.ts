@@ -150,6 +150,8 @@ export async function giveBack({ pool, client }: QuerySession): Promise<void> {
     await inTime(client.query('DISCARD ALL'), 'reset the session');
     client.release();
   } catch (error) {
-    await pool.discard(client, error as Error);
+    // Over a connection that is gone there is nothing to stop.
+    if (databaseErrorOf(error)?.code === 'connection_lost') client.release(error as Error);
+    else await pool.discard(client, error as Error);
   }
 }

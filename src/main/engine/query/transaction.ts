@@ -207,7 +207,8 @@ export class Transaction {
     this.#stopResting();
     const { client, pool } = this.#session;
     client.off('error', this.#onBroken);
-    if (state === 'lost') await pool.discard(client, new Error('connection lost'));
+    // A server that hangs may work on still.
+    if (state === 'lost') void pool.discard(client, new Error('connection lost'));
     else await giveBack(this.#session);
     Object.assign(this.#view, { state, error, busy: false, idleSinceMs: null });
     this.#tell();
