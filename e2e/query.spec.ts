@@ -257,7 +257,7 @@ test('the text survives other tabs and a reload; what was run is found in the hi
   await page.reload();
   await expect(editor(page)).toContainText("'kept'");
   await type(page, 'SELECT 2');
-  await page.getByRole('button', { name: 'History', exact: true }).click();
+  await page.getByRole('button', { name: 'Queries', exact: true }).click();
   await page.getByLabel('Search the history').fill('kept');
   await page.getByRole('button', { name: 'Use', exact: true }).click();
   await expect(editor(page)).toHaveText("SELECT 'kept' AS word");
@@ -269,7 +269,7 @@ test('a query is saved under a name, renamed, deleted, and brought back', async 
 }) => {
   await openQuery(page, server, 'Orders');
   await type(page, 'SELECT count(*) FROM accounts');
-  await page.getByRole('button', { name: 'History', exact: true }).click();
+  await page.getByRole('button', { name: 'Queries', exact: true }).click();
   await page.getByRole('tab', { name: 'Saved' }).click();
   await page.getByLabel('Save what is in the editor as').fill('All of them');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -319,7 +319,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await run(page, 'SELECT 1 FORM nowhere');
     await expect(error(page)).toBeVisible();
     await expectAccessible(page, 'error in a transaction');
-    await page.getByRole('button', { name: 'History', exact: true }).click();
+    await page.getByRole('button', { name: 'Queries', exact: true }).click();
     await expect(page.getByLabel('Search the history')).toBeVisible();
     await expectAccessible(page, 'history');
     await page.keyboard.press('Escape');

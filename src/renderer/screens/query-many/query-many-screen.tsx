@@ -112,7 +112,7 @@ export function QueryManyScreen({ profiles }: { profiles: readonly ProfileView[]
                 leftSection={<Library size={14} aria-hidden />}
                 onClick={() => setLibraryOpen(true)}
               >
-                History
+                Queries
               </Button>
             </div>
           </div>

@@ -104,7 +104,7 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
           leftSection={<Library size={14} aria-hidden />}
           onClick={() => setLibraryOpen(true)}
         >
-          History
+          Queries
         </Button>
       </div>
       <AnalyzeDialog
