@@ -106,7 +106,7 @@ function LeftDialog({ session, name, onClose }: { session: QuerySession; name: s
   };
   const end = (how: 'commit' | 'rollback') => {
     onClose();
-    void session[how]();
+    void session.transaction.end(how);
   };
   useEffect(() => {
     if (transaction === null) onClose();

@@ -9,9 +9,10 @@ import { isCancelled, payloadOf } from '../../../data/errors.ts';
 import type { PlacedText } from '../../../query/editor/editor-model.ts';
 import type { ResultRows } from '../../../query/rows/result-rows.ts';
 import { closeRun, rowsOfRun } from '../../../query/rows/run-rows.ts';
-import { isFinal, isOver, laterOf } from '../../../query/run-states.ts';
+import { isFinal, laterOf } from '../../../query/run-states.ts';
 import { parametersOf } from '../../../query/statement/parameter-values.ts';
 import { StatementModel } from '../../../query/statement/statement-model.ts';
+import { TransactionKeeper } from './transaction-keeper.ts';
 
 /** What is under way on the server for this tab. */
 export interface Activity {
@@ -64,6 +65,8 @@ const initial: SessionState = {
 export class QuerySession {
   readonly profileId: string;
   readonly statement: StatementModel;
+  /** The transaction of this tab: begin, commit, roll back. */
+  readonly transaction: TransactionKeeper;
   readonly #listeners = new Set<() => void>();
   #state = initial;
   #explaining: AbortController | null = null;
@@ -71,6 +74,11 @@ export class QuerySession {
   constructor(profileId: string) {
     this.profileId = profileId;
     this.statement = new StatementModel(profileId);
+    this.transaction = new TransactionKeeper(profileId, {
+      state: this.state,
+      set: (change) => this.#set(change),
+      mode: () => this.statement.options().mode,
+    });
   }
 
   state = (): SessionState => this.#state;
@@ -139,31 +147,31 @@ export class QuerySession {
       this.hearRun(await request('query.cancel', { runId }));
     } catch (error) {
       const { code } = payloadOf(error);
-      // It has ended meanwhile, or what it waits for ends with the request.
       if (code !== 'not_found') this.#set({ refusal: payloadOf(error) });
+      else await this.resync();
       const { activity: now } = this.#state;
       if (now?.runId === runId) this.#set({ activity: { ...now, cancelling: false } });
     }
   }
 
-  /** Opens a transaction in the mode chosen. */
-  async begin(): Promise<void> {
-    if (this.#state.transaction !== null || this.#state.transactionChanging !== null) return;
-    const { mode } = this.statement.options();
-    const transactionId = crypto.randomUUID();
-    this.#set({ transactionChanging: 'begin', refusal: null, brokenTransaction: null });
-    await this.#changeTransaction(() =>
-      request('query.begin', {
-        transactionId,
-        profileId: this.profileId,
-        mode,
-        idleLimitMs: queryLimits.defaultIdleLimitMs,
-      }),
-    );
+  /**
+   * Asks how things stand, after events were missed: the link was lost, or Poolscope was started anew.
+   * Never rejects.
+   */
+  async resync(): Promise<void> {
+    const { activity, run } = this.#state;
+    // What is still being asked for ends with its own answer.
+    if (activity?.kind === 'run' && run?.runId === activity.runId) {
+      try {
+        this.hearRun(await request('query.status', { runId: run.runId }));
+      } catch (error) {
+        if (payloadOf(error).code !== 'not_found') return;
+        this.#set({ refusal: payloadOf(error) });
+        this.#ended(run.runId);
+      }
+    }
+    await this.transaction.resync();
   }
-
-  commit = (): Promise<void> => this.#end('commit');
-  rollback = (): Promise<void> => this.#end('rollback');
 
   /** Takes news of a run; of others than its own it makes nothing. */
   hearRun(news: QueryRun): void {
@@ -182,41 +190,6 @@ export class QuerySession {
     if (run === null || run.runId !== runId || isFinal(run)) return;
     if (run.notices.length >= queryLimits.notices) return;
     this.#set({ run: { ...run, notices: [...run.notices, notice] } });
-  }
-
-  hearTransaction(news: QueryTransaction): void {
-    const { transaction } = this.#state;
-    if (transaction?.transactionId !== news.transactionId) return;
-    this.#putTransaction(news);
-  }
-
-  async #end(how: 'commit' | 'rollback'): Promise<void> {
-    const { transaction, transactionChanging } = this.#state;
-    if (transaction === null || transactionChanging !== null) return;
-    const { transactionId } = transaction;
-    this.#set({ transactionChanging: how, refusal: null });
-    await this.#changeTransaction(() => request(`query.${how}`, { transactionId }));
-  }
-
-  async #changeTransaction(ask: () => Promise<QueryTransaction>): Promise<void> {
-    try {
-      this.#putTransaction(await ask());
-    } catch (error) {
-      const refusal = payloadOf(error);
-      if (!isCancelled(error)) this.#set({ refusal });
-      // The engine knows of none: it ended while nobody here heard.
-      if (refusal.code === 'not_found') this.#set({ transaction: null });
-    } finally {
-      this.#set({ transactionChanging: null });
-    }
-  }
-
-  #putTransaction(news: QueryTransaction): void {
-    const broken = news.state === 'expired' || news.state === 'lost' || news.error !== null;
-    this.#set({
-      transaction: isOver(news) ? null : news,
-      brokenTransaction: isOver(news) && broken ? news : this.#state.brokenTransaction,
-    });
   }
 
   /** What to run; says so when there is nothing. */

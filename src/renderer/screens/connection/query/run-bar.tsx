@@ -61,6 +61,11 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
           variant="default"
           leftSection={<ListTree size={14} aria-hidden />}
           disabled={activity !== null}
+          title={
+            state.transaction === null
+              ? 'How the server would run it'
+              : 'On a connection of its own: what the open transaction has not committed is not seen'
+          }
           onClick={() => void session.explain(false)}
         >
           Explain
@@ -88,7 +93,7 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
         disabled={state.transaction !== null || activity !== null}
         loading={state.transactionChanging === 'begin'}
         title="Keeps a connection and runs several statements as one"
-        onClick={() => void session.begin()}
+        onClick={() => void session.transaction.begin()}
       >
         Begin transaction
       </Button>

@@ -37,14 +37,14 @@ export function TransactionBar({ session, state }: { session: QuerySession; stat
         variant="default"
         disabled={transaction.busy && !failed}
         loading={transactionChanging === 'rollback'}
-        onClick={() => void session.rollback()}
+        onClick={() => void session.transaction.end('rollback')}
       >
         Roll back
       </Button>
       <Button
         disabled={failed || transaction.busy}
         loading={transactionChanging === 'commit'}
-        onClick={() => void session.commit()}
+        onClick={() => void session.transaction.end('commit')}
       >
         Commit
       </Button>
