@@ -302,6 +302,8 @@ test('a result is exported whole, as CSV and as JSON Lines', async ({ app, serve
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`querying meets WCAG AA in ${colorScheme}`, async ({ app: { page }, server }) => {
+    // Six screens read by axe, one after the other.
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await openQuery(page, server, 'Orders', { writes: true });
     await expectAccessible(page, 'empty');

@@ -404,6 +404,21 @@ describe.each(testedVersions())('running a statement on PostgreSQL %i', (version
     expect(await sleepers()).toBe(0);
   });
 
+  it('gives up waiting for a connection when it is cancelled, and sends nothing', async () => {
+    await under.add('single', server, { max: 1 });
+    const transactionId = randomUUID();
+    const input = { transactionId, profileId: 'single', mode: 'readOnly', idleLimitMs: 60_000 } as const;
+    await under.call('query.begin', input);
+    const runId = randomUUID();
+    const waiting = under.run('SELECT 1', { runId, profileId: 'single' });
+    await vi.waitFor(() => expect(under.told.at(-1)).toMatchObject({ runId, state: 'waiting' }));
+    await under.call('query.cancel', { runId });
+    const { run } = await waiting;
+    expect(run).toMatchObject({ state: 'cancelled', backendPid: null });
+    expect(run.error?.message).toBe('Cancelled before the statement was sent.');
+    await under.call('query.rollback', { transactionId });
+  });
+
   describe('a large result', () => {
     const text =
       "SELECT i, CASE WHEN i % 3 = 0 THEN NULL ELSE 'row ' || i END AS label FROM generate_series(1, $1::int) AS i";

@@ -127,7 +127,7 @@ async function begin(pool: QueryPool, client: PoolClient, terms: SessionTerms): 
     const pid = z.safeParse(pidSchema, results.at(-1)?.rows[0]);
     return pid.success ? pid.data.pid : null;
   } catch (error) {
-    void pool.discard(client, error as Error);
+    void letGo(pool, client, error as Error);
     throw error;
   } finally {
     terms.signal.removeEventListener('abort', stop);
@@ -150,8 +150,12 @@ export async function giveBack({ pool, client }: QuerySession): Promise<void> {
     await inTime(client.query('DISCARD ALL'), 'reset the session');
     client.release();
   } catch (error) {
-    // Over a connection that is gone there is nothing to stop.
-    if (databaseErrorOf(error)?.code === 'connection_lost') client.release(error as Error);
-    else await pool.discard(client, error as Error);
+    await letGo(pool, client, error as Error);
   }
+}
+
+/** Closes a connection. Over one that is gone there is nothing to stop. */
+async function letGo(pool: QueryPool, client: PoolClient, error: Error): Promise<void> {
+  if (databaseErrorOf(error)?.code === 'connection_lost') client.release(error);
+  else await pool.discard(client, error);
 }
