@@ -29,13 +29,6 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
-  /** A run changed its state, or, at most four times a second, has more rows. Closed runs fall silent. */
-  'query.progress': QueryRun;
-  /** A notice of a statement under way, as it comes. */
-  'query.notice': { runId: string; notice: QueryNotice };
-  'query.transactionChanged': QueryTransaction;
-  /** A target of a run on many databases ended, or all did. */
-  'query.manyChanged': ManyRuns;
   /** How the watching of a server goes: any change but a sample like the one before. */
   'sessions.status': WatchStatus;
   /** A sample of a server someone looks at (`sessions.watch`). */
@@ -44,6 +37,13 @@ export interface EngineEvents {
   'sessions.point': { serverId: string; profileIds: string[]; point: SessionsPoint };
   'sessions.settingsChanged': SessionsSettings;
   'sessions.actionProgress': ActionProgress;
+  /** A run changed its state, or, at most four times a second, has more rows. Closed runs fall silent. */
+  'query.progress': QueryRun;
+  /** A notice of a statement under way, as it comes. */
+  'query.notice': { runId: string; notice: QueryNotice };
+  'query.transactionChanged': QueryTransaction;
+  /** A target of a run on many databases ended, or all did. */
+  'query.manyChanged': ManyRuns;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -62,14 +62,14 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
-  'query.progress',
-  'query.notice',
-  'query.transactionChanged',
-  'query.manyChanged',
   'sessions.status',
   'sessions.sample',
   'sessions.point',
   'sessions.settingsChanged',
   'sessions.actionProgress',
+  'query.progress',
+  'query.notice',
+  'query.transactionChanged',
+  'query.manyChanged',
   'app.notice',
 ] as const satisfies readonly EventName[];
