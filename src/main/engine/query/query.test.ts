@@ -329,6 +329,13 @@ describe.each(testedVersions())('running a statement on PostgreSQL %i', (version
       });
     });
 
+    it('are checked at once, however long they are', async () => {
+      const value = `${'1'.repeat(500_000)}x`;
+      await expect(
+        under.run('SELECT $1::numeric', { parameters: [{ type: 'numeric', value }] }),
+      ).rejects.toMatchObject({ code: 'bad_input' });
+    });
+
     it('must be as many as the statement uses', async () => {
       const one = [{ type: null, value: '1' }];
       await expect(under.run('SELECT $1::int + $2::int', { parameters: one })).rejects.toMatchObject({
