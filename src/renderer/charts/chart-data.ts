@@ -5,12 +5,13 @@ import {
   type SeriesDefinition,
   type SeriesSource,
   type SeriesView,
+  type Slot,
 } from './series.ts';
 
 /** A second picture of the same series, drawn behind the first. */
 export interface Overlay {
   /** Its view lies `offsetMs` before that of the chart's own source. */
-  source: SeriesSource;
+  source: SeriesSource<Slot>;
   offsetMs: number;
   /** What it is, as in "Same time yesterday". */
   label: string;
@@ -26,12 +27,12 @@ export interface ValuePair {
 export class ChartData {
   readonly table: ColumnTable;
   readonly overlayTable: ColumnTable;
-  source: SeriesSource | null = null;
+  source: SeriesSource<Slot> | null = null;
   overlay: Overlay | null = null;
   #hidden: ReadonlySet<string> = new Set();
-  #filled: { view: SeriesView; overlay: SeriesView | null; max: number } | null = null;
+  #filled: { view: SeriesView<Slot>; overlay: SeriesView<Slot> | null; max: number } | null = null;
 
-  constructor(definitions: readonly SeriesDefinition[]) {
+  constructor(definitions: readonly SeriesDefinition<Slot>[]) {
     this.table = new ColumnTable(definitions);
     this.overlayTable = new ColumnTable(definitions);
   }
@@ -45,11 +46,11 @@ export class ChartData {
     this.#filled = null;
   }
 
-  view(): SeriesView | null {
+  view(): SeriesView<Slot> | null {
     return this.source?.view() ?? null;
   }
 
-  overlayView(): SeriesView | null {
+  overlayView(): SeriesView<Slot> | null {
     return this.overlay?.source.view() ?? null;
   }
 

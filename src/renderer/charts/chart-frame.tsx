@@ -8,7 +8,7 @@ import {
   type YAxisTickContentProps,
 } from 'recharts';
 import type { ChartLayout, ChartPainter } from './chart-painter.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { SeriesDefinition, Slot } from './series.ts';
 import { SeriesPaths } from './series-paths.tsx';
 import { type TimeFrame, tickLabel } from './time-axis.ts';
 import styles from './time-series-chart.module.css';
@@ -23,7 +23,7 @@ const margin = { top: 6, right: 0, bottom: 0, left: 0 };
 interface Props {
   painter: ChartPainter;
   layout: ChartLayout;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   widthPx: number;
   heightPx: number;
   formatTick: (value: number) => string;
@@ -146,7 +146,7 @@ function SeriesLayer(props: {
   painter: ChartPainter;
   layout: ChartLayout;
   widthPx: number;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
 }) {
   const { painter, layout, widthPx, series } = props;
   const plot = usePlotArea();

@@ -2,12 +2,12 @@ import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
 import { EventBands, EventLines } from './event-marks.tsx';
 import { overlayShapeOf } from './paths.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { SeriesDefinition, Slot } from './series.ts';
 import type { TimeFrame } from './time-axis.ts';
 
 interface Props {
   painter: ChartPainter;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   time: TimeFrame;
   leftPx: number;
   topPx: number;
@@ -58,7 +58,7 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
 });
 
 /** A heavy line goes beneath what it would hide. */
-function heaviestFirst(series: readonly SeriesDefinition[]): SeriesDefinition[] {
+function heaviestFirst(series: readonly SeriesDefinition<Slot>[]): SeriesDefinition<Slot>[] {
   return [...series].sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
 }
 
@@ -66,7 +66,7 @@ function heaviestFirst(series: readonly SeriesDefinition[]): SeriesDefinition[] 
 const dotPx = 2 * overhangPx;
 
 /** The values of a line that stand alone. */
-function Dots({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
+function Dots({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition<Slot> }) {
   return (
     <path
       data-dots={definition.key}
@@ -83,7 +83,7 @@ function Dots({ painter, definition }: { painter: ChartPainter; definition: Seri
 }
 
 /** The same series in another range: an outline, fainter, in short dashes. */
-function OverlayPath({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
+function OverlayPath({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition<Slot> }) {
   const { key, color, kind, overlaid = true } = definition;
   if (!overlaid || overlayShapeOf[kind] === null) return null;
   return (
@@ -103,7 +103,7 @@ function OverlayPath({ painter, definition }: { painter: ChartPainter; definitio
 /** How everything of the range behind is drawn; the legend shows it too. */
 export const overlayStroke = { strokeWidth: 1.25, strokeOpacity: 0.7, strokeDasharray: '3 3' };
 
-function appearance(definition: SeriesDefinition, patternId: string) {
+function appearance(definition: SeriesDefinition<Slot>, patternId: string) {
   const color = `var(${definition.color})`;
   switch (definition.kind) {
     case 'area-stack':
@@ -125,7 +125,7 @@ function appearance(definition: SeriesDefinition, patternId: string) {
 }
 
 /** How the area or bar of a series is filled; `FillPattern` of the same id must stand beside it. */
-export function filled({ color, fill = 'solid' }: SeriesDefinition, patternId: string) {
+export function filled({ color, fill = 'solid' }: SeriesDefinition<Slot>, patternId: string) {
   switch (fill) {
     case 'solid':
       return { fill: `var(${color})`, fillOpacity: 0.8 };
@@ -138,7 +138,7 @@ export function filled({ color, fill = 'solid' }: SeriesDefinition, patternId: s
 }
 
 /** The pattern of a striped or dotted series; nothing for others. */
-export function FillPattern({ id, definition }: { id: string; definition: SeriesDefinition }) {
+export function FillPattern({ id, definition }: { id: string; definition: SeriesDefinition<Slot> }) {
   const { fill } = definition;
   if (fill !== 'striped' && fill !== 'dotted') return null;
   const color = `var(${definition.color})`;

@@ -14,7 +14,7 @@ import type { ChartCommands } from './commands.ts';
 import type { Crosshair } from './crosshair.ts';
 import { EventsContext } from './event-marks.tsx';
 import { plotKeys } from './plot-keys.ts';
-import type { SeriesDefinition, SeriesSource } from './series.ts';
+import type { SeriesDefinition, SeriesSource, Slot } from './series.ts';
 import styles from './time-series-chart.module.css';
 import { useHiddenSeries } from './use-hidden-series.ts';
 import { usePlotPointer } from './use-plot-pointer.ts';
@@ -25,8 +25,8 @@ interface TimeSeriesChartProps {
   /** What one unit of the value axis is, in words: "connections", "per second". */
   unit: string;
   /** Drawn in this order, the later over the earlier; stacks grow upwards. Must not change. */
-  series: readonly SeriesDefinition[];
-  source: SeriesSource;
+  series: readonly SeriesDefinition<Slot>[];
+  source: SeriesSource<Slot>;
   /** Another range of the same series, drawn behind. */
   overlay: Overlay | null;
   /** What happened in the range, oldest first. */
