@@ -8,6 +8,8 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
+import { createPgbouncer } from './pgbouncer/index.ts';
+import { createPicture } from './picture/index.ts';
 import { createPools, logStatusChanges } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
@@ -62,6 +64,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
+  const pgbouncer = createPgbouncer();
+  const picture = createPicture();
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),
@@ -95,6 +99,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...history.handlers,
     ...names.handlers,
     ...exporter.handlers,
+    ...pgbouncer.handlers,
+    ...picture.handlers,
     ...sampleDatabase.handlers,
   };
 

@@ -20,6 +20,7 @@ const colors: Record<HistoryEventKind, string> = {
   poolResized: 'var(--chart-axis)',
   recordingGap: 'var(--chart-axis)',
   clockSetBack: 'var(--status-degraded)',
+  poolerCommand: 'var(--status-degraded)',
   note: 'var(--accent)',
 };
 
@@ -30,6 +31,7 @@ const heads: Record<HistoryEventKind, string> = {
   poolResized: 'M0 0L4 4L0 8L-4 4Z',
   recordingGap: 'M-4 1h8v2h-8ZM-4 5h8v2h-8Z',
   clockSetBack: 'M3 0L-4 4L3 8Z',
+  poolerCommand: 'M-3.5 0h2.5v8h-2.5ZM1 0h2.5v8h-2.5Z',
   note: 'M-4 0h8v5.5h-2.5L0 8L-1.5 5.5H-4Z',
 };
 

@@ -1,9 +1,11 @@
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
+import type { PoolerTick } from '../model/pooler.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
 import type { RecordingState } from './history-storage.ts';
+import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
@@ -25,6 +27,10 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
+  /** One sample of an open console, each second while watched, else per health interval. */
+  'pgbouncer.tick': PoolerTick;
+  /** What an open console is, or what is held on it, changed. */
+  'pgbouncer.changed': PoolerStatus;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -43,5 +49,7 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
+  'pgbouncer.tick',
+  'pgbouncer.changed',
   'app.notice',
 ] as const satisfies readonly EventName[];

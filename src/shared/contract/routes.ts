@@ -6,6 +6,8 @@ import { exporterRoutes } from './exporter.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
+import { pgbouncerRoutes } from './pgbouncer.ts';
+import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
@@ -20,6 +22,8 @@ export const routes = {
   ...historyRoutes,
   ...namesRoutes,
   ...exporterRoutes,
+  ...pgbouncerRoutes,
+  ...pictureRoutes,
   ...sampleDatabaseRoutes,
 };
 

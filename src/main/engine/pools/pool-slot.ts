@@ -60,6 +60,7 @@ export class PoolSlot {
     return {
       profileId: this.#profileId,
       state: this.#state,
+      target: this.#state === 'open' ? 'database' : null,
       openedAtMs: this.#openedAtMs,
       error: this.#error,
       health: this.#live?.monitor.report ?? unknownHealth,

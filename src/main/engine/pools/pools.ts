@@ -48,6 +48,7 @@ export interface Pools {
 const closedStatus = (profileId: string): PoolStatus => ({
   profileId,
   state: 'closed',
+  target: null,
   openedAtMs: null,
   error: null,
   health: unknownHealth,

@@ -28,6 +28,7 @@ const kindNames: Record<HistoryEventKind, string> = {
   poolResized: 'Pool resized',
   recordingGap: 'Nothing recorded',
   clockSetBack: 'Clock set back',
+  poolerCommand: 'Pooler command',
   note: 'Note',
 };
 /** More would be no list to read; a shorter range shows the others. */
