@@ -14,6 +14,7 @@ import { createPools, logStatusChanges } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
+import { createSessions } from './sessions/index.ts';
 
 /** Everything a shell needs: one router, one event stream, one way to end it all. */
 export interface Engine {
@@ -98,6 +99,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...createHealthHandlers({ monitorOf: (profileId) => pools.monitorOf(profileId) }),
     ...history.handlers,
     ...names.handlers,
+    ...createSessions().handlers,
     ...exporter.handlers,
     ...pgbouncer.handlers,
     ...picture.handlers,

@@ -21,6 +21,8 @@ const colors: Record<HistoryEventKind, string> = {
   recordingGap: 'var(--chart-axis)',
   clockSetBack: 'var(--status-degraded)',
   poolerCommand: 'var(--status-degraded)',
+  sessionsCancelled: 'var(--status-degraded)',
+  sessionsTerminated: 'var(--status-unhealthy)',
   note: 'var(--accent)',
 };
 
@@ -32,6 +34,8 @@ const heads: Record<HistoryEventKind, string> = {
   recordingGap: 'M-4 1h8v2h-8ZM-4 5h8v2h-8Z',
   clockSetBack: 'M3 0L-4 4L3 8Z',
   poolerCommand: 'M-3.5 0h2.5v8h-2.5ZM1 0h2.5v8h-2.5Z',
+  sessionsCancelled: 'M-4 0h8v2h-8ZM-1 3h2v5h-2Z',
+  sessionsTerminated: 'M-4 1.5L-2.5 0L0 2.5L2.5 0L4 1.5L1.5 4L4 6.5L2.5 8L0 5.5L-2.5 8L-4 6.5L-1.5 4Z',
   note: 'M-4 0h8v5.5h-2.5L0 8L-1.5 5.5H-4Z',
 };
 

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
 import type { PoolerTick } from '../model/pooler.ts';
+import type { SessionsPoint } from '../model/sessions/point.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
@@ -9,6 +10,7 @@ import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
+import type { SessionsSample, SessionsSettings, WatchStatus } from './sessions.ts';
 
 /** Everything the engine tells the renderer unasked. All windows hear all of it. */
 export interface EngineEvents {
@@ -31,6 +33,13 @@ export interface EngineEvents {
   'pgbouncer.tick': PoolerTick;
   /** What an open console is, or what is held on it, changed. */
   'pgbouncer.changed': PoolerStatus;
+  /** How the watching of a server goes: any change but a sample like the one before. */
+  'sessions.status': WatchStatus;
+  /** A sample of a server someone looks at (`sessions.watch`). */
+  'sessions.sample': SessionsSample;
+  /** Every sample of every watched server in brief, in the background too. */
+  'sessions.point': { serverId: string; profileIds: string[]; point: SessionsPoint };
+  'sessions.settingsChanged': SessionsSettings;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -51,5 +60,9 @@ export const eventNames = [
   'exporter.progress',
   'pgbouncer.tick',
   'pgbouncer.changed',
+  'sessions.status',
+  'sessions.sample',
+  'sessions.point',
+  'sessions.settingsChanged',
   'app.notice',
 ] as const satisfies readonly EventName[];

@@ -11,6 +11,7 @@ import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
+import { sessionsRoutes } from './sessions.ts';
 
 /** Every call the renderer may make. Add one in its domain's file; nothing here changes. */
 export const routes = {
@@ -21,6 +22,7 @@ export const routes = {
   ...healthRoutes,
   ...historyRoutes,
   ...namesRoutes,
+  ...sessionsRoutes,
   ...exporterRoutes,
   ...pgbouncerRoutes,
   ...pictureRoutes,

@@ -9,6 +9,9 @@ export const historyEventKinds = [
   'clockSetBack',
   /** A command was given to a pooler, or Poolscope resumed it by itself. */
   'poolerCommand',
+  /** Sessions of a server were told, through Poolscope, to give up their statement, or to end. */
+  'sessionsCancelled',
+  'sessionsTerminated',
   'note',
 ] as const;
 export type HistoryEventKind = (typeof historyEventKinds)[number];

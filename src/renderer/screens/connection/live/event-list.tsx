@@ -29,6 +29,8 @@ const kindNames: Record<HistoryEventKind, string> = {
   recordingGap: 'Nothing recorded',
   clockSetBack: 'Clock set back',
   poolerCommand: 'Pooler command',
+  sessionsCancelled: 'Statements cancelled',
+  sessionsTerminated: 'Sessions terminated',
   note: 'Note',
 };
 /** More would be no list to read; a shorter range shows the others. */
