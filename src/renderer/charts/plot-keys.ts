@@ -59,7 +59,7 @@ export function plotKeys({ painter, crosshair, commands, announcement, onCopy, o
       case 'goLive':
         return commands.goLive();
       case 'note':
-        return commands.addNote();
+        return commands.addNote?.();
     }
   };
 }

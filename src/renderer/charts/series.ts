@@ -6,6 +6,8 @@ import type { Bucket } from '#shared/model/bucket.ts';
  */
 export interface Slot {
   startMs: number;
+  /** Joined to one before it up to this far away, where samples are further apart than buckets are long. */
+  joinedWithinMs?: number;
 }
 
 /**
@@ -60,7 +62,9 @@ const joinedWithinBuckets = 2.5;
 
 /** Whether nothing is known between a bucket and the one before it. */
 export function isGap(before: Slot | undefined, bucket: Slot, bucketMs: number): boolean {
-  return before === undefined || bucket.startMs - before.startMs > joinedWithinBuckets * bucketMs;
+  if (before === undefined) return true;
+  const joinedWithinMs = Math.max(joinedWithinBuckets * bucketMs, bucket.joinedWithinMs ?? 0);
+  return bucket.startMs - before.startMs > joinedWithinMs;
 }
 
 /** Index of the bucket that holds a moment, or -1. */

@@ -18,7 +18,7 @@ describe('what came in the last minutes', () => {
   it('keeps every tick of a slot, so that a spike of one second is not lost', () => {
     const { series } = seriesAt(100_000);
     series.add([at(98_100), at(99_100)]);
-    expect(series.view().buckets).toEqual([
+    expect(series.view().buckets).toMatchObject([
       { startMs: 98_000, ticks: [at(98_100), at(99_100)], last: at(99_100) },
     ]);
   });
@@ -49,6 +49,13 @@ describe('what came in the last minutes', () => {
     const { buckets, bucketMs, toMs } = series.view();
     expect(toMs).toBe(110_000);
     expect(isGap(buckets[0], buckets[1] as (typeof buckets)[1], bucketMs)).toBe(true);
+  });
+
+  it('keeps a part of the past that is looked at, however long ago it was', () => {
+    const { series } = seriesAt(1_000_000);
+    series.zoomTo({ fromMs: 10_000, toMs: 20_000 });
+    series.add([at(5000), at(12_000)]);
+    expect(series.view().buckets.map(({ last }) => last.atMs)).toEqual([12_000]);
   });
 
   it('stands still while a part is looked at closely, and has everything when it is left', () => {

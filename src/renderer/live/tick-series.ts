@@ -19,6 +19,8 @@ interface Options {
   spanMs: number;
   /** Ticks further apart than two and a half of these are drawn as a gap. */
   bucketMs: number;
+  /** Ticks up to this far apart are joined all the same, where they may come more slowly than buckets pass. */
+  joinedWithinMs?: number;
   /** The engine's wall clock. */
   now?: () => number;
 }
@@ -33,6 +35,7 @@ const tickLateMs = 1500;
 export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
   readonly #spanMs: number;
   readonly #bucketMs: number;
+  readonly #joinedWithinMs: number;
   readonly #now: () => number;
   readonly #listeners = new Set<(change: SeriesChange) => void>();
   #slots: TickSlot<T>[] = [];
@@ -40,7 +43,8 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
   #view: SeriesView<TickSlot<T>> | null = null;
   #movedAtMs = 0;
 
-  constructor({ spanMs, bucketMs, now = engineNowMs }: Options) {
+  constructor({ spanMs, bucketMs, joinedWithinMs = 0, now = engineNowMs }: Options) {
+    this.#joinedWithinMs = joinedWithinMs;
     this.#spanMs = spanMs;
     this.#bucketMs = bucketMs;
     this.#now = now;
@@ -64,7 +68,8 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
     let added = false;
     for (const tick of ticks) added = this.#place(tick) || added;
     if (!added) return;
-    const keepFromMs = this.#endMs() - this.#spanMs - 2 * this.#bucketMs;
+    const fromMs = Math.min(this.#endMs() - this.#spanMs, this.#zoomed?.fromMs ?? Number.POSITIVE_INFINITY);
+    const keepFromMs = fromMs - 2 * this.#bucketMs;
     while ((this.#slots[0]?.startMs ?? Number.POSITIVE_INFINITY) < keepFromMs) this.#slots.shift();
     this.#changed(ticks.length === 1 ? 'tick' : 'whole');
   }
@@ -76,9 +81,11 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
 
   view(): SeriesView<TickSlot<T>> {
     if (this.#view === null) {
-      const toMs = this.#endMs();
-      const span = this.#zoomed ?? { fromMs: toMs - this.#spanMs, toMs };
-      this.#view = { ...span, bucketMs: this.#bucketMs, buckets: this.#slots };
+      const endMs = this.#endMs();
+      const { fromMs, toMs } = this.#zoomed ?? { fromMs: endMs - this.#spanMs, toMs: endMs };
+      const reachMs = 2 * this.#bucketMs;
+      const isNear = ({ startMs }: Slot) => startMs >= fromMs - reachMs && startMs < toMs + reachMs;
+      this.#view = { fromMs, toMs, bucketMs: this.#bucketMs, buckets: this.#slots.filter(isNear) };
     }
     return this.#view;
   }
@@ -108,13 +115,17 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
     while (index > 0 && (this.#slots[index - 1] as TickSlot<T>).startMs > startMs) index -= 1;
     const same = this.#slots[index - 1];
     if (same === undefined || same.startMs !== startMs) {
-      this.#slots.splice(index, 0, { startMs, ticks: [tick], last: tick });
+      this.#slots.splice(index, 0, this.#slot(startMs, [tick]));
       return true;
     }
     if (same.ticks.some(({ atMs }) => atMs === tick.atMs)) return false;
     const ticks = [...same.ticks, tick].sort((a, b) => a.atMs - b.atMs);
-    this.#slots[index - 1] = { startMs, ticks, last: ticks.at(-1) ?? tick };
+    this.#slots[index - 1] = this.#slot(startMs, ticks);
     return true;
+  }
+
+  #slot(startMs: number, ticks: readonly T[]): TickSlot<T> {
+    return { startMs, joinedWithinMs: this.#joinedWithinMs, ticks, last: ticks.at(-1) as T };
   }
 
   #changed(change: SeriesChange): void {

@@ -24,6 +24,7 @@ function row(name: string, given: Given = {}): OverviewRow {
   const error = failed ? { code: 'auth_failed' as const, message: 'No.', details: {} } : null;
   const status = {
     profileId: name,
+    target: 'database' as const,
     state,
     openedAtMs: null,
     error,
