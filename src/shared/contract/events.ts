@@ -10,7 +10,7 @@ import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
-import type { SessionsSample, SessionsSettings, WatchStatus } from './sessions.ts';
+import type { ActionProgress, SessionsSample, SessionsSettings, WatchStatus } from './sessions.ts';
 
 /** Everything the engine tells the renderer unasked. All windows hear all of it. */
 export interface EngineEvents {
@@ -40,6 +40,7 @@ export interface EngineEvents {
   /** Every sample of every watched server in brief, in the background too. */
   'sessions.point': { serverId: string; profileIds: string[]; point: SessionsPoint };
   'sessions.settingsChanged': SessionsSettings;
+  'sessions.actionProgress': ActionProgress;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -64,5 +65,6 @@ export const eventNames = [
   'sessions.sample',
   'sessions.point',
   'sessions.settingsChanged',
+  'sessions.actionProgress',
   'app.notice',
 ] as const satisfies readonly EventName[];

@@ -151,6 +151,13 @@ export const sessionRefSchema = z.object({
   backendStartUs: z.int().check(z.gte(0)),
 });
 
+/** How far a long action has come; at most five times a second. */
+export interface ActionProgress {
+  previewId: string;
+  done: number;
+  total: number;
+}
+
 /** Upper bound on the points of one answer of `sessions.history`. */
 export const maxSessionPoints = 2000;
 
@@ -158,7 +165,8 @@ export const sessionsRoutes = {
   /**
    * Held open while someone looks: keeps the server sampled at the live pace, with `sessions.sample`
    * events, until cancelled or the window goes. Cancel it when the tab or the window is hidden.
-   * Answers by itself only when the profile's target changes or Poolscope quits: ask again then.
+   * Answers by itself only when the profile is deleted or Poolscope quits. Should the profile come to
+   * point elsewhere, `sessions.status` tells the new `serverId`, and the watch goes on there.
    */
   'sessions.watch': route<{ serverId: string }>()(byProfile),
   'sessions.status': route<WatchStatus>()(byProfile),

@@ -34,3 +34,17 @@ export interface SessionsPoint {
 
 /** How a group without a name stands in charts and filters: no application name given, or a Unix socket. */
 export const unnamedGroup = '';
+
+/**
+ * At most one point per bucket: the one with the most client sessions, as it was, so that spikes
+ * stay and a stack still adds up. Oldest first. The same for the past and for live points.
+ */
+export function peakPerBucket(points: readonly SessionsPoint[], bucketMs: number): SessionsPoint[] {
+  const peaks = new Map<number, SessionsPoint>();
+  for (const point of points) {
+    const bucket = Math.floor(point.atMs / bucketMs);
+    const peak = peaks.get(bucket);
+    if (peak === undefined || point.clients > peak.clients) peaks.set(bucket, point);
+  }
+  return [...peaks.values()].sort((a, b) => a.atMs - b.atMs);
+}

@@ -45,7 +45,12 @@ function profileStorage(db: Database, series: Series, open: OpenSamples | undefi
       .prepare<[number], number | null>(`SELECT min(${column}) FROM ${table} WHERE series_id = ?`)
       .pluck()
       .get(series.series_id);
-  const starts = [first('minutes', 'hour_ms'), first('chunks', 'window_ms'), open?.firstAtMs];
+  const starts = [
+    first('minutes', 'hour_ms'),
+    first('chunks', 'window_ms'),
+    first('session_minutes', 'from_ms'),
+    open?.firstAtMs,
+  ];
   const known = starts.filter((start) => typeof start === 'number');
   return {
     profileId: series.profile_id,
@@ -74,6 +79,10 @@ function bytesPerDay(db: Database): { raw: number; rollups: number } {
   const scale = pageOverhead / days;
   return {
     raw: raw.bytes * scale,
-    rollups: (sum('minutes', 'hour_ms').bytes + sum('hours', 'hour_ms').bytes) * scale,
+    rollups:
+      (sum('minutes', 'hour_ms').bytes +
+        sum('hours', 'hour_ms').bytes +
+        sum('session_minutes', 'from_ms').bytes) *
+      scale,
   };
 }
