@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
@@ -8,9 +9,9 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
-import { createPgbouncer } from './pgbouncer/index.ts';
+import { type ConsoleWatch, createPgbouncer, looksLikeConsole } from './pgbouncer/index.ts';
 import { createPicture } from './picture/index.ts';
-import { createPools, logStatusChanges } from './pools/index.ts';
+import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
@@ -47,7 +48,14 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       return connectionOptions(profile, password, await resolveTls(profile, signal));
     },
   };
-  const pools = createPools({ events, log, clock, ...targets });
+  const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
+    events,
+    log,
+    clock,
+    ...targets,
+    looksLikeConsole: ({ database }) => looksLikeConsole(database),
+    openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
+  });
   const history = createHistory({
     events,
     clock,
@@ -59,13 +67,28 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     openFile: (request) => ports.openFile(request),
   });
   const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
+  const pgbouncer = await createPgbouncer({
+    events,
+    clock,
+    log,
+    dataFolder,
+    notify: notices.add,
+    getProfile: (profileId) => profiles.get(profileId),
+    connectionConfig: targets.connectionConfig,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    openConsoles: () => pools.openConsoles(),
+    record: (profileId, text) => {
+      const atMs = Math.round(clock.nowMs());
+      const event = { eventId: randomUUID(), profileId, fromMs: atMs, toMs: atMs, text };
+      history.record({ ...event, kind: 'poolerCommand' });
+    },
+  });
   profiles.onChanged((change) => pools.profileChanged(change));
   profiles.onChanged((change) => sessions.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
-  const pgbouncer = createPgbouncer();
   const picture = createPicture();
   const exporter = createExporter({
     history,

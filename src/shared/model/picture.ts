@@ -1,3 +1,5 @@
+import type { SessionState } from './sessions/session.ts';
+
 /**
  * The joined picture: waiting client → pool → server connection → backend → blocker, as typed nodes
  * and edges, and the same as rows. A click on a row's client leads to its `path`, whose last node is
@@ -100,13 +102,13 @@ export interface BackendNode {
   /** The profile whose server this is: cancel and terminate go there. */
   serverProfileId: string;
   pid: number;
-  /** When the backend started, as the sessions room tells it: a guard against a pid used anew; null when hidden. */
-  startedAtMs: number | null;
+  /** With `pid` the `SessionRef` that `sessions.previewAction` takes; null when this login may not see it. */
+  backendStartUs: number | null;
   applicationName: string | null;
   user: string | null;
   database: string | null;
-  /** `active`, `idle in transaction`…; null when this login may not see it. */
-  state: string | null;
+  /** `unknown`: this login may not see it. */
+  state: SessionState;
   waitEvent: string | null;
   /** The start of its text; null when hidden. */
   query: string | null;

@@ -24,8 +24,8 @@ function row(name: string, given: Given = {}): OverviewRow {
   const error = failed ? { code: 'auth_failed' as const, message: 'No.', details: {} } : null;
   const status = {
     profileId: name,
-    target: 'database' as const,
     state,
+    target: null,
     openedAtMs: null,
     error,
     health: { ...unknownHealth, state: health },
