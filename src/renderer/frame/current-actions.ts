@@ -36,6 +36,7 @@ export function useCurrentActions(
     group: 'This connection',
     actions: [
       tab('live', 'Live', 'Charts, second by second'),
+      tab('sessions', 'Sessions', 'Who is connected to the server, and who blocks whom'),
       tab('names', 'Names', 'The names table of its database'),
       tab('settings', 'Settings', 'Target, TLS, pool and health'),
       {

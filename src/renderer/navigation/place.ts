@@ -1,6 +1,19 @@
 import { useSyncExternalStore } from 'react';
 
-const connectionTabs = ['live', 'names', 'settings'] as const;
+/** Of a database and of a pooler's console; each shows its own, see `tabsOf`. */
+const connectionTabs = [
+  'live',
+  'sessions',
+  'names',
+  'pools',
+  'picture',
+  'clients',
+  'servers',
+  'databases',
+  'tables',
+  'configuration',
+  'settings',
+] as const;
 export type ConnectionTab = (typeof connectionTabs)[number];
 
 /** Where the user is. Kept in the address's fragment, so that a reload keeps the place. */

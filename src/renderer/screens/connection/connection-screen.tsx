@@ -8,10 +8,12 @@ import { LiveTab } from './live/live-tab.tsx';
 import { NamesTab } from './names/names-tab.tsx';
 import { PastOfClosed } from './past-of-closed.tsx';
 import { PoolClosed } from './pool-closed.tsx';
+import { SessionsTab } from './sessions/sessions-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 
 const tabs: { value: ConnectionTab; label: string }[] = [
   { value: 'live', label: 'Live' },
+  { value: 'sessions', label: 'Sessions' },
   { value: 'names', label: 'Names' },
   { value: 'settings', label: 'Settings' },
 ];
@@ -45,6 +47,10 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
         ) : (
           <PastOfClosed profile={profile}>{closed}</PastOfClosed>
         )}
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="sessions">
+        <VisuallyHidden component="h2">Sessions</VisuallyHidden>
+        {open ? <SessionsTab profile={profile} /> : closed}
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="names">
         {open ? <NamesTab profile={profile} /> : closed}

@@ -172,7 +172,7 @@ function Preview({ preview, busy, onAct, onLeave }: PreviewProps) {
           {...(confirmation === null ? { 'data-autofocus': true } : {})}
           onClick={onLeave}
         >
-          {busy ? 'Stop' : 'Leave them alone'}
+          {busy ? 'Stop' : sessions.length === 1 ? 'Leave it alone' : 'Leave them alone'}
         </Button>
         <Button type="submit" color="red.9" disabled={!mayAct} loading={busy}>
           {verb(action, sessions.length)}

@@ -27,7 +27,7 @@ let chosenStack: StackedBy = 'application';
 
 /** Sessions over time, stacked under the line of what the server takes; more charts on demand. */
 export function SessionCharts({ profileId }: { profileId: string }) {
-  const { current: range, past, compareWith } = useRangeState();
+  const { current: range, past } = useRangeState();
   const zone = useZone();
   const unreachable = useLinkLost();
   const { series, loading, error, reload } = useSessionSeries(profileId, range);
@@ -62,7 +62,18 @@ export function SessionCharts({ profileId }: { profileId: string }) {
   return (
     <div ref={area} className={classes.charts} aria-busy={loading}>
       <div className={classes.toolbar}>
-        <RangeControls range={range} zoomed={past.length > 0} compareWith={compareWith} zone={zone} />
+        <RangeControls range={range} zoomed={past.length > 0} compareWith={null} zone={zone} />
+        <NativeSelect
+          size="xs"
+          className={classes.stackedBy ?? ''}
+          aria-label="Stacked by"
+          data={choices}
+          value={stackedBy}
+          onChange={(event) => {
+            chosenStack = event.currentTarget.value as StackedBy;
+            setStackedBy(chosenStack);
+          }}
+        />
       </div>
       {error !== null && !unreachable && (
         <ErrorNote error={payloadOf(error)}>
@@ -81,19 +92,6 @@ export function SessionCharts({ profileId }: { profileId: string }) {
         phase={0}
         showsZone
         emptyText={emptyText}
-        actions={
-          <NativeSelect
-            size="xs"
-            className={classes.stackedBy ?? ''}
-            aria-label="Stacked by"
-            data={choices}
-            value={stackedBy}
-            onChange={(event) => {
-              chosenStack = event.currentTarget.value as StackedBy;
-              setStackedBy(chosenStack);
-            }}
-          />
-        }
       />
       <Button
         className={classes.more ?? ''}

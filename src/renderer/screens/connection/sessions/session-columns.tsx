@@ -108,7 +108,7 @@ const ageColumn = (
   key,
   label,
   about,
-  widthPx: 104,
+  widthPx: 94,
   align: 'end',
   largestFirst: true,
   value: msOf,
@@ -123,33 +123,21 @@ const waitOf = ({ waitEventType, waitEvent }: Session) =>
   waitEvent === null ? null : `${waitEventType ?? ''}: ${waitEvent}`;
 
 export const sessionColumns: readonly Column[] = [
-  { key: 'pid', label: 'PID', widthPx: 78, align: 'end', value: ({ session }) => session.pid },
-  textColumn('application', 'Application', 140, ({ application }) => application || '(none)'),
-  textColumn('user', 'User', 104, ({ user }) => user),
-  textColumn('database', 'Database', 104, ({ database }) => database),
-  textColumn('address', 'Client', 118, ({ visible, clientAddress }) =>
-    visible ? (clientAddress ?? '(socket)') : null,
-  ),
-  textColumn('state', 'State', 144, ({ state }) => (state === 'unknown' ? null : stateWords[state])),
+  { key: 'pid', label: 'PID', widthPx: 70, align: 'end', value: ({ session }) => session.pid },
+  textColumn('application', 'Application', 124, ({ application }) => application || '(none)'),
+  textColumn('state', 'State', 136, ({ state }) => (state === 'unknown' ? null : stateWords[state])),
   ageColumn('stateAge', 'In state', 'Since the state last changed', ({ session, nowMs }) =>
     ageOf(session.stateChangeMs, nowMs),
   ),
   ageColumn('xactAge', 'Transaction', 'Since its transaction began', ({ session, nowMs }) =>
     transactionMs(session, nowMs),
   ),
-  ageColumn(
-    'queryAge',
-    'Statement',
-    'Since its last statement began',
-    ({ session, nowMs }) => ageOf(session.queryStartMs, nowMs),
-    { startsHidden: true },
-  ),
-  textColumn('wait', 'Waits for', 150, waitOf),
+  textColumn('wait', 'Waits for', 132, waitOf),
   {
     key: 'blockedBy',
     label: 'Blocked by',
     about: 'Who holds the lock that it waits for',
-    widthPx: 110,
+    widthPx: 96,
     value: ({ blockedBy }) => (blockedBy.length === 0 ? null : blockersInWords(blockedBy)),
     cell: ({ session, blockedBy }) => (
       <Seen session={session} text={blockedBy.length === 0 ? null : blockersInWords(blockedBy)} />
@@ -159,7 +147,7 @@ export const sessionColumns: readonly Column[] = [
     key: 'heldUp',
     label: 'Holds up',
     about: 'Sessions that wait for it, directly and through others',
-    widthPx: 84,
+    widthPx: 78,
     align: 'end',
     largestFirst: true,
     value: ({ heldUp }) => heldUp,
@@ -174,6 +162,18 @@ export const sessionColumns: readonly Column[] = [
     cell: ({ session }) =>
       session.query === null ? <Seen session={session} text={null} /> : <code>{oneLine(session.query)}</code>,
   },
+  textColumn('user', 'User', 92, ({ user }) => user),
+  textColumn('database', 'Database', 92, ({ database }) => database),
+  textColumn('address', 'Client', 108, ({ visible, clientAddress }) =>
+    visible ? (clientAddress ?? '(socket)') : null,
+  ),
+  ageColumn(
+    'queryAge',
+    'Statement',
+    'Since its last statement began',
+    ({ session, nowMs }) => ageOf(session.queryStartMs, nowMs),
+    { startsHidden: true },
+  ),
   textColumn('kind', 'Process', 150, ({ backendType }) => backendType, { startsHidden: true }),
   ageColumn(
     'connected',

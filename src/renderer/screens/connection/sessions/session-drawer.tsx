@@ -13,6 +13,8 @@ interface Props {
   sessions: SessionList | null;
   forest: readonly BlockingNode[];
   openKey: string | null;
+  /** A dialog lies over it, which takes Escape first. */
+  covered: boolean;
   onClose(): void;
   /** Another session is to show. */
   onOpen(key: string): void;
@@ -26,6 +28,7 @@ export function SessionDrawer({
   sessions,
   forest,
   openKey,
+  covered,
   onClose,
   onOpen,
   onFilter,
@@ -40,6 +43,7 @@ export function SessionDrawer({
     <Drawer
       opened={openKey !== null}
       onClose={onClose}
+      closeOnEscape={!covered}
       position="right"
       size={460}
       title={shown === undefined ? 'Session' : `Session ${shown.pid}`}

@@ -68,6 +68,11 @@ export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
         />
       </div>
       <section className={classes.suggestions} aria-label="Suggested filters">
+        {suggestions.length === 0 && list !== null && (
+          <p className={classes.dim}>
+            Nobody is idle in a transaction for over a minute, as far as can be seen.
+          </p>
+        )}
         {suggestions.map(({ label, filter }) => (
           <button
             key={label}

@@ -94,6 +94,7 @@ export function SessionsTab({ profile }: { profile: ProfileView }) {
         sessions={list}
         forest={forest}
         openKey={openKey}
+        covered={asked !== null}
         onClose={() => setOpenKey(null)}
         onOpen={setOpenKey}
         onFilter={(next) => {
