@@ -44,16 +44,19 @@ const sameObject = [
 ];
 
 /**
- * Who blocks whom, and what for. A prepared transaction has no process: pg_blocking_pids calls it 0,
- * and it is known by the transaction id in the virtual transaction of the lock it holds ("-1/742").
+ * Who blocks whom, and what for. A prepared transaction has no process: pg_blocking_pids calls it 0.
+ * Its locks stand in pg_locks without a pid, held together by the virtual transaction it once had;
+ * one of them is on its own transaction id, by which pg_prepared_xacts names it.
  */
 export function blockingSql(waiters: readonly Waiter[], { hasPreparedTransactions, facts }: Look): string {
   const pids = waiters.slice(0, mostLookedAt).map(({ pid }) => pid);
   const list = `'{${pids.join(',')}}'::int[]`;
   const waitStart = facts.versionNum >= 140_000 ? "date_part('epoch', w.waitstart) * 1000" : 'NULL::float8';
   const gids = hasPreparedTransactions
-    ? `(SELECT json_agg(DISTINCT p.gid) FROM l h JOIN pg_prepared_xacts p
-         ON p.transaction::text = split_part(h.virtualtransaction, '/', 2)
+    ? `(SELECT json_agg(DISTINCT p.gid) FROM l h
+         JOIN l t ON t.pid IS NULL AND t.locktype = 'transactionid' AND t.granted
+           AND t.virtualtransaction = h.virtualtransaction
+         JOIN pg_prepared_xacts p ON p.transaction = t.transactionid
        WHERE h.pid IS NULL AND h.granted AND ${sameObject
          .map((column) => `h.${column} IS NOT DISTINCT FROM w.${column}`)
          .join(' AND ')})`
