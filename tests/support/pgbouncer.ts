@@ -77,6 +77,8 @@ export async function startTestPooler(
     admin_users: 'boss',
     stats_users: 'looker',
     pool_mode: poolMode,
+    // A login that a PAUSE cut short counts as failed: clients would wait 15 s after the RESUME.
+    server_login_retry: '1',
     ignore_startup_parameters: 'extra_float_digits',
     logfile: path.join(folder, 'log'),
     ...settings,

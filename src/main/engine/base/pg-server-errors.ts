@@ -130,6 +130,13 @@ function protocolViolation(error: ServerError): Words {
   if (/no such user|authentication failed/.test(error.message)) {
     return ['auth_failed', sentence(error.message), 'Check the user name and the password.'];
   }
+  if (error.message === 'not allowed') {
+    return [
+      'permission_denied',
+      "The user of this connection may not use the pooler's console.",
+      'Add it to admin_users, or to stats_users to watch only, in pgbouncer.ini, and reload.',
+    ];
+  }
   return otherwise(error);
 }
 

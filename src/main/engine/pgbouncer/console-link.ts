@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { identityOf, type PoolerIdentity, versionIn } from '#shared/model/pooler-identity.ts';
 import { EngineError } from '../base/errors.ts';
 import { type ConsoleAnswer, ConsoleConnection } from './console-connection.ts';
 import { notAConsole } from './console-errors.ts';
-import { type Identity, identityOf, versionIn } from './product.ts';
 
 export interface ConsoleLinkOptions {
   /** What the profile is called, for sentences. */
@@ -21,7 +21,7 @@ export class ConsoleLink {
   readonly #closing = new AbortController();
   #config: pg.ClientConfig | null = null;
   #current: Promise<ConsoleConnection> | null = null;
-  #identity: Identity | null = null;
+  #identity: PoolerIdentity | null = null;
   #isDatabase = false;
 
   constructor(options: ConsoleLinkOptions) {
@@ -29,7 +29,7 @@ export class ConsoleLink {
   }
 
   /** Null until the first login. */
-  get identity(): Identity | null {
+  get identity(): PoolerIdentity | null {
     return this.#identity;
   }
 
@@ -93,7 +93,7 @@ export class ConsoleLink {
   }
 
   /** The login names PgBouncer at once; the others are asked. A database refuses SHOW VERSION. */
-  async #identify(connection: ConsoleConnection): Promise<Identity> {
+  async #identify(connection: ConsoleConnection): Promise<PoolerIdentity> {
     const { serverVersion } = connection;
     const told = identityOf(serverVersion);
     if (told?.product === 'pgbouncer') return told;

@@ -66,6 +66,7 @@ function wordsFor(command: PoolerCommand, scene: CommandScene): Words {
         title: `Resume ${name}`,
         effects: [
           `Ends a PAUSE or a KILL of ${what}: ${clients} go on.`,
+          'Where a login to the server was cut short meanwhile, clients wait for server_login_retry more (15 s, unless set otherwise).',
           ...(database === null ? ['Databases that were paused by name stay paused.'] : []),
         ],
         undo: commandText({ kind: 'pause', database, timeoutMs: 1000, autoResume: true }),

@@ -40,7 +40,7 @@ const attemptMs = 3000;
 const firstRetryMs = 200;
 const longestRetryMs = 5000;
 /** How long whoever asked for a PAUSE that failed waits to hear that it is taken back. */
-const takeBackWordMs = 5000;
+const takeBackWordMs = 3000;
 
 const keyOf = (database: string | null): string => JSON.stringify(database);
 const nameOf = (database: string | null): string =>

@@ -13,7 +13,6 @@ import { openHoldsFile } from './holds-file.ts';
 import { run, sceneOf } from './run.ts';
 import { ConsoleWatch } from './watch.ts';
 
-export { identityOf, looksLikeConsole } from './product.ts';
 export { clientsFrom, type PoolerClient, type PoolerServerConnection, serversFrom } from './sockets.ts';
 export { ConsoleWatch } from './watch.ts';
 

@@ -63,7 +63,7 @@ export function raisePool({
       },
       async connect(options) {
         const client = await pool.connect(options);
-        // The consoles of other poolers answer as databases do, and are known by their name alone.
+        // Only PgBouncer names itself so, and on its console alone; other consoles are known by their database's name.
         if (!(client as unknown as MeteredClient).serverVersion.includes('bouncer')) return client;
         isConsole = true;
         client.release(true);
