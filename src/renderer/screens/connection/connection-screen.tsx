@@ -2,6 +2,7 @@ import { Tabs, VisuallyHidden } from '@mantine/core';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
+import { PoolerScreen } from '../pgbouncer/pooler-screen.tsx';
 import { ConnectionHeader } from './connection-header.tsx';
 import classes from './connection-screen.module.css';
 import { LiveTab } from './live/live-tab.tsx';
@@ -22,13 +23,15 @@ const tabs: { value: ConnectionTab; label: string }[] = [
 export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: ConnectionTab }) {
   const pools = usePools().data ?? {};
   const status = pools[profile.profileId] ?? closedPool(profile.profileId);
+  if (status.target === 'console') return <PoolerScreen profile={profile} status={status} tab={tab} />;
   const open = status.state === 'open' || status.state === 'closing';
   const closed = <PoolClosed profile={profile} status={status} />;
 
   return (
     <Tabs
       className={classes.screen}
-      value={tab}
+      // An address that names a tab of poolers means the first one here.
+      value={tabs.some(({ value }) => value === tab) ? tab : 'live'}
       onChange={(value) => goToConnection(profile.profileId, value as ConnectionTab)}
       keepMounted={false}
     >

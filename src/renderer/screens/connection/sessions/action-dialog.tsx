@@ -11,7 +11,7 @@ import type {
 } from '#shared/contract/sessions.ts';
 import { stateWords } from '#shared/model/sessions/filter.ts';
 import { type Session, sessionKey } from '#shared/model/sessions/session.ts';
-import { request } from '../../../bridge/client.ts';
+import { on, request } from '../../../bridge/client.ts';
 import { isCancelled, payloadOf } from '../../../data/errors.ts';
 import { formatAge } from '../../../kit/age-words.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
@@ -66,6 +66,7 @@ function ActionForm({ profileId, asked, onClose }: Props & { asked: ActionAsked 
     // It is about now; an answer of before is worth nothing.
     gcTime: 0,
   });
+  const progress = useProgress(preview.data?.previewId);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
   const act = useMutation({
@@ -92,6 +93,7 @@ function ActionForm({ profileId, asked, onClose }: Props & { asked: ActionAsked 
         <Preview
           preview={preview.data}
           busy={act.isPending}
+          progress={progress}
           onAct={(confirmation) => act.mutate({ previewId: preview.data.previewId, confirmation })}
           onLeave={() => (act.isPending ? running.current?.abort() : onClose())}
         />
@@ -125,11 +127,13 @@ function ActionForm({ profileId, asked, onClose }: Props & { asked: ActionAsked 
 interface PreviewProps {
   preview: ActionPreview;
   busy: boolean;
+  /** "3 of 16" while it goes on; empty before. */
+  progress: string;
   onAct(confirmation: string | null): void;
   onLeave(): void;
 }
 
-function Preview({ preview, busy, onAct, onLeave }: PreviewProps) {
+function Preview({ preview, busy, progress, onAct, onLeave }: PreviewProps) {
   const { action, sessions, confirmation, summary, warnings, serverNowMs } = preview;
   const [typed, setTyped] = useState('');
   const mayAct = sessions.length > 0 && (confirmation === null || typed.trim() === confirmation);
@@ -166,6 +170,7 @@ function Preview({ preview, busy, onAct, onLeave }: PreviewProps) {
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
       )}
+      {busy && <p role="status">{progress === '' ? 'Working…' : `${progress} done…`}</p>}
       <div className={classes.buttons}>
         <Button
           variant="default"
@@ -180,6 +185,19 @@ function Preview({ preview, busy, onAct, onLeave }: PreviewProps) {
       </div>
     </form>
   );
+}
+
+/** How far an action on a group has come. */
+function useProgress(previewId: string | undefined): string {
+  const [words, setWords] = useState('');
+  useEffect(
+    () =>
+      on('sessions.actionProgress', (progress) => {
+        if (progress.previewId === previewId) setWords(`${progress.done} of ${progress.total}`);
+      }),
+    [previewId],
+  );
+  return words;
 }
 
 function verb(action: SessionAction, count: number): string {

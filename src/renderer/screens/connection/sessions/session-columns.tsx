@@ -108,7 +108,7 @@ const ageColumn = (
   key,
   label,
   about,
-  widthPx: 94,
+  widthPx: 106,
   align: 'end',
   largestFirst: true,
   value: msOf,
@@ -137,7 +137,7 @@ export const sessionColumns: readonly Column[] = [
     key: 'blockedBy',
     label: 'Blocked by',
     about: 'Who holds the lock that it waits for',
-    widthPx: 96,
+    widthPx: 108,
     value: ({ blockedBy }) => (blockedBy.length === 0 ? null : blockersInWords(blockedBy)),
     cell: ({ session, blockedBy }) => (
       <Seen session={session} text={blockedBy.length === 0 ? null : blockersInWords(blockedBy)} />
@@ -147,7 +147,7 @@ export const sessionColumns: readonly Column[] = [
     key: 'heldUp',
     label: 'Holds up',
     about: 'Sessions that wait for it, directly and through others',
-    widthPx: 78,
+    widthPx: 94,
     align: 'end',
     largestFirst: true,
     value: ({ heldUp }) => heldUp,
