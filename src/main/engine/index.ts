@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
@@ -50,10 +49,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     },
   };
   const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
-    events,
-    log,
-    clock,
-    ...targets,
+    ...{ events, log, clock, ...targets },
     looksLikeConsole: ({ database }) => looksLikeConsole(database),
     openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
   });
@@ -67,30 +63,41 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       profiles.list().find((profile) => profile.profileId === profileId)?.name ?? profileId,
     openFile: (request) => ports.openFile(request),
   });
-  const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
   const pgbouncer = await createPgbouncer({
     events,
     clock,
     log,
     dataFolder,
     notify: notices.add,
-    getProfile: (profileId) => profiles.get(profileId),
-    connectionConfig: targets.connectionConfig,
+    ...targets,
     consoleOf: (profileId) => pools.consoleOf(profileId),
     openConsoles: () => pools.openConsoles(),
-    record: (profileId, text) => {
-      const atMs = Math.round(clock.nowMs());
-      const event = { eventId: randomUUID(), profileId, fromMs: atMs, toMs: atMs, text };
-      history.record({ ...event, kind: 'poolerCommand' });
-    },
+    record: (event) => history.record(event),
   });
+  const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
   profiles.onChanged((change) => pools.profileChanged(change));
   profiles.onChanged((change) => sessions.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
-  const picture = createPicture();
+  const picture = await createPicture({
+    clock,
+    dataFolder,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    candidates: () =>
+      profiles.list().flatMap(({ profileId, name, host, port, database }) => {
+        const { state, target } = pools.statusOf(profileId);
+        return target === 'console'
+          ? []
+          : [{ profileId, name, host, port, database, isOpen: state === 'open' }];
+      }),
+    async readSessions(profileId) {
+      const context = { callerId: 'picture', signal: new AbortController().signal };
+      const { error } = await sessions.handlers['sessions.refresh']({ profileId }, context);
+      return { reading: sessions.latest(profileId), error };
+    },
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),

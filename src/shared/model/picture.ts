@@ -70,8 +70,12 @@ export interface PoolNode {
 export interface Culprit {
   /** A backend (or prepared transaction) at the end of a chain of locks, or one that holds a server connection by itself. */
   nodeId: string;
-  /** `lock`: others wait for locks it holds. The rest: it keeps its own server connection busy. */
-  reason: 'lock' | 'idleInTransaction' | 'longQuery';
+  /**
+   * `lock`: others wait for locks it holds. The rest keep their own server connection: an open
+   * transaction in which nothing happens, a statement of more than a second, or, in session mode, a
+   * client that keeps its connection and does nothing.
+   */
+  reason: 'lock' | 'idleInTransaction' | 'longQuery' | 'idleSession';
   /** How many server connections of this pool it holds up, its own included. */
   serverConnections: number;
   /** "pid 4242 (billing) is idle in transaction for 2 min and blocks 7 of 8 server connections." */

@@ -54,3 +54,10 @@ export function notAConsole(name: string, serverVersion: string): EngineError {
       'To watch a PgBouncer, add a connection to its host and port with the database "pgbouncer" and a user in its admin_users or stats_users.',
   });
 }
+
+/** Of a console that is open, and was not reached yet. */
+export function notAnswered(): EngineError {
+  return new EngineError('connection_lost', 'The console has not answered yet.', {
+    remedy: 'Wait a moment: Poolscope keeps trying.',
+  });
+}

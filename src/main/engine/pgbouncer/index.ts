@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { AppNotice } from '#shared/contract/app.ts';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { pgbouncerRoutes } from '#shared/contract/pgbouncer.ts';
 import type { HealthReport } from '#shared/model/health.ts';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
-import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
+import { notAnswered } from './console-errors.ts';
 import { explain } from './explain.ts';
 import { openHoldsFile } from './holds-file.ts';
 import { run, sceneOf } from './run.ts';
@@ -28,8 +30,8 @@ interface PgbouncerDeps {
   /** The live console of a profile. @throws EngineError `pool_closed`, or `not_supported` for a database. */
   consoleOf(profileId: string): ConsoleWatch;
   openConsoles(): ConsoleWatch[];
-  /** Puts a line into the history. */
-  record(profileId: string, text: string): void;
+  /** Puts an event into the history. */
+  record(event: HistoryEvent): void;
 }
 
 export interface Pgbouncer {
@@ -40,7 +42,12 @@ export interface Pgbouncer {
 
 /** The consoles of poolers: what they tell, and what they are told to do. */
 export async function createPgbouncer(deps: PgbouncerDeps): Promise<Pgbouncer> {
-  const { events, clock, log, consoleOf, record } = deps;
+  const { events, clock, log, consoleOf } = deps;
+  const record = (profileId: string, text: string) => {
+    const atMs = Math.round(clock.nowMs());
+    const kind = 'poolerCommand';
+    deps.record({ eventId: randomUUID(), kind, profileId, fromMs: atMs, toMs: atMs, text });
+  };
   const holdsFile = await openHoldsFile(deps.dataFolder, log);
   warnOfHolds(holdsFile.profileIds(), deps);
 
@@ -84,12 +91,6 @@ export async function createPgbouncer(deps: PgbouncerDeps): Promise<Pgbouncer> {
       },
     },
   };
-}
-
-function notAnswered(): EngineError {
-  return new EngineError('connection_lost', 'The console has not answered yet.', {
-    remedy: 'Wait a moment: Poolscope keeps trying.',
-  });
 }
 
 /** The run before ended without a chance to resume. No connection is opened unasked, so it says so. */

@@ -2,17 +2,14 @@ import type { CommandResult } from '#shared/contract/pgbouncer.ts';
 import type { PoolerCommand } from '#shared/model/pooler-command.ts';
 import { EngineError } from '../base/errors.ts';
 import { commandText, databaseOf } from './command-text.ts';
+import { notAnswered } from './console-errors.ts';
 import { type CommandScene, refusalOf } from './explain.ts';
 import type { ConsoleWatch } from './watch.ts';
 
 /** What stands now, for whoever looks at a command. Settings are read anew only where they matter. */
 export async function sceneOf(watch: ConsoleWatch, command: PoolerCommand): Promise<CommandScene> {
   const status = watch.status();
-  if (status === null) {
-    throw new EngineError('connection_lost', 'The console has not answered yet.', {
-      remedy: 'See why on its status, and try again.',
-    });
-  }
+  if (status === null) throw notAnswered();
   const settings = command.kind === 'set' ? await watch.settings() : [];
   return { profile: watch.profile, status, tick: watch.lastTick, settings };
 }

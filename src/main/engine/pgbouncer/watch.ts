@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { toErrorPayload } from '../base/router.ts';
+import { notAnswered } from './console-errors.ts';
 import { ConsoleLink } from './console-link.ts';
 import { Holds, type SavedHold } from './holds.ts';
 import { commandsOf } from './product.ts';
@@ -159,6 +160,16 @@ export class ConsoleWatch {
   /** One command on the connection that watches, for those that answer at once. */
   async give(text: string): Promise<void> {
     await this.#link.ask(text, tableTimeoutMs);
+  }
+
+  /** A sample of this moment: one that is under way began before it. @throws EngineError when it fails. */
+  async sampleNow(): Promise<PoolerTick> {
+    await this.#running;
+    const { consecutiveFailures, lastError } = await this.checkNow();
+    const { lastTick } = this;
+    if (consecutiveFailures === 0 && lastTick !== null) return lastTick;
+    const { code, message, details } = lastError ?? notAnswered();
+    throw new EngineError(code, message, details);
   }
 
   /** What was known may have changed by a command. */
