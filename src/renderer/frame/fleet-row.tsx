@@ -1,3 +1,4 @@
+import { Waypoints } from 'lucide-react';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { poolerNames } from '#shared/model/pooler.ts';
@@ -80,7 +81,8 @@ function ConsoleFigures({ profileId }: { profileId: string }) {
   const pooler = usePoolers().data?.[profileId];
   const name = poolerNames[pooler?.product ?? 'other'];
   return (
-    <span className={classes.figures}>
+    <span className={classes.pooler}>
+      <Waypoints size={13} aria-hidden />
       {clients === null ? name : `${name}, ${formatCount(clients)} clients`}
     </span>
   );

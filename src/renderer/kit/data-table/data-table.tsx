@@ -23,7 +23,8 @@ interface Props<Item extends RowData> {
   /** How many there are in all. */
   total: number;
   idOf(item: Item): string;
-  sortedBy: { key: string; largestFirst: boolean };
+  /** How it starts; null leaves the items in their own order until a head is clicked. */
+  sortedBy: { key: string; largestFirst: boolean } | null;
   /** Changes with the filter: the rows are placed anew even under the pointer. */
   filterKey?: string;
   /** A row was clicked, or Enter pressed on it. */
@@ -48,9 +49,9 @@ export function DataTable<Item extends RowData>(props: Props<Item>) {
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { choice, choose } = useColumnChoice(props.name, columns as readonly TableColumn<never>[]);
-  const [sorting, setSorting] = useState<SortingState>([
-    { id: props.sortedBy.key, desc: props.sortedBy.largestFirst },
-  ]);
+  const [sorting, setSorting] = useState<SortingState>(
+    props.sortedBy === null ? [] : [{ id: props.sortedBy.key, desc: props.sortedBy.largestFirst }],
+  );
   const defs = useMemo(() => columns.map(columnDefOf), [columns]);
   const table = useTable({
     features,

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { PoolerTick } from '#shared/model/pooler.ts';
 import { request } from '../../bridge/client.ts';
 import { engineNowMs } from '../../data/engine-clock.ts';
@@ -25,16 +26,26 @@ export function usePoolerOverview(profileId: string) {
 
 export type PoolerSeries = TickSeries<PoolerTick>;
 
-/** As far back as the engine remembers. */
-const spanMs = 15 * 60_000;
-const bucketMs = 3000;
+/** The engine remembers a quarter of an hour. */
+export const poolerSpans = [
+  { label: '5 m', spanMs: 5 * 60_000 },
+  { label: '15 m', spanMs: 15 * 60_000 },
+] as const;
+
+/** About as many buckets as a chart has room for. */
+const points = 300;
 
 /** The last minutes of a console, for charts. Null for its first render. */
-export function usePoolerSeries(profileId: string, healthIntervalMs: number): PoolerSeries | null {
+export function usePoolerSeries(
+  profileId: string,
+  spanMs: number,
+  healthIntervalMs: number,
+): PoolerSeries | null {
   const [series, setSeries] = useState<PoolerSeries | null>(null);
   useEffect(() => {
     // While nobody looks it is sampled as often as its health is checked.
     const joinedWithinMs = 2.5 * healthIntervalMs;
+    const bucketMs = bucketStepMs(spanMs, points);
     const opened: PoolerSeries = new TickSeries({ spanMs, bucketMs, joinedWithinMs });
     const abort = new AbortController();
     const load = async () => {
@@ -61,6 +72,6 @@ export function usePoolerSeries(profileId: string, healthIntervalMs: number): Po
       for (const stop of stops) stop();
       abort.abort();
     };
-  }, [profileId, healthIntervalMs]);
+  }, [profileId, spanMs, healthIntervalMs]);
   return series;
 }

@@ -6,6 +6,7 @@ import type { CommandPlan } from '#shared/contract/pgbouncer.ts';
 import type { PoolerCommand } from '#shared/model/pooler-command.ts';
 import { request } from '../../bridge/client.ts';
 import { isCancelled, payloadOf } from '../../data/errors.ts';
+import { notifyFailure } from '../../data/notify.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { confirmationOf } from './command-rights.ts';
 import classes from './pgbouncer.module.css';
@@ -56,6 +57,7 @@ function CommandForm({
     placeholderData: keepPreviousData,
   });
   const running = useRef<AbortController | null>(null);
+  const gone = useRef(false);
   const run = useMutation({
     mutationFn: () => {
       const abort = new AbortController();
@@ -71,6 +73,10 @@ function CommandForm({
         closeButtonProps: { 'aria-label': 'Dismiss this notice' },
       });
     },
+    onError: (error) => {
+      // Whoever closed the dialog meanwhile would not hear of it.
+      if (gone.current) notifyFailure('The command failed', error);
+    },
     onSettled: () => {
       running.current = null;
       void client.invalidateQueries({ queryKey: ['pgbouncer.settings', profileId] });
@@ -79,8 +85,13 @@ function CommandForm({
     },
     meta: { shownInPlace: true },
   });
-  // Whoever leaves a PAUSE that has not finished takes it back.
-  useEffect(() => () => running.current?.abort(), []);
+  // A PAUSE goes on without the dialog: the banner has it, and the way back.
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+    };
+  }, []);
   const error = run.error ?? plan.error;
   const confirmation = plan.data === undefined ? null : confirmationOf(command, plan.data.impact);
   const mayRun =
@@ -152,7 +163,7 @@ function Explained({ plan }: { plan: CommandPlan }) {
           <li key={effect}>{effect}</li>
         ))}
       </ul>
-      <p>{plan.undo ?? 'It cannot be undone.'}</p>
+      <p>{plan.undo === null ? 'It cannot be undone.' : `Undone by: ${plan.undo}`}</p>
       {plan.refusal !== null && <ErrorNote error={plan.refusal} />}
     </>
   );

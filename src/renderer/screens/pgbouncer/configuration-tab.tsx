@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import type { PoolerSetting } from '#shared/model/pooler.ts';
 import { request } from '../../bridge/client.ts';
+import { noValue } from '../../charts/formats.ts';
 import { payloadOf } from '../../data/errors.ts';
 import { DataTable } from '../../kit/data-table/data-table.tsx';
 import type { TableColumn } from '../../kit/data-table/table-column.ts';
@@ -26,7 +27,14 @@ const columns: readonly TableColumn<PoolerSetting>[] = [
         </span>
       ),
   },
-  { key: 'default', label: 'Default', widthPx: 200, value: ({ default: standard }) => standard },
+  {
+    key: 'default',
+    label: 'Default',
+    widthPx: 200,
+    value: ({ default: standard }) => standard,
+    cell: ({ default: standard }) =>
+      standard === null ? noValue : <span title={standard}>{standard || '(empty)'}</span>,
+  },
   {
     key: 'changeable',
     label: 'Can be set',

@@ -8,10 +8,9 @@ import {
   formatRate,
 } from '../../charts/formats.ts';
 import type { SeriesDefinition } from '../../charts/series.ts';
-import { formatBytes } from '../../kit/byte-words.ts';
 import { largestOf, sumOf } from '../../live/pooler/latest-ticks.ts';
 import type { TickSlot } from '../../live/tick-series.ts';
-import { formatByteRate } from './byte-rate.ts';
+import { formatByteRate, formatByteTick } from './byte-rate.ts';
 import { type PoolScope, poolsIn } from './pool-scope.ts';
 
 type PoolerSlot = TickSlot<PoolerTick>;
@@ -50,7 +49,7 @@ const rates: ChartLook = {
 const bytes: ChartLook = {
   ...counts,
   format: formatByteRate,
-  formatTick: formatBytes,
+  formatTick: formatByteTick,
   valueUnit: 'bytes per second',
   leastTop: 1000,
   wholeNumbers: false,

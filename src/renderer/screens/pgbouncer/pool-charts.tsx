@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { Crosshair } from '../../charts/crosshair.ts';
 import { TimeSeriesChart } from '../../charts/time-series-chart.tsx';
-import { type PoolerSeries, usePoolerSeries } from '../../live/pooler/use-pooler.ts';
+import { type PoolerSeries, poolerSpans, usePoolerSeries } from '../../live/pooler/use-pooler.ts';
 import { useHistoryEvents, useHistoryEventsState } from '../../live/use-overlays.ts';
 import type { Span } from '../../ranges/range.ts';
 import { useZone } from '../../time/use-zone.ts';
@@ -20,12 +20,36 @@ interface Props {
   tools: ReactNode;
 }
 
-/** The last quarter of an hour of the pools chosen, under one crosshair; a part of it looked at by dragging. */
+/** Holds from pooler to pooler until the page is closed. */
+let chosenSpanMs: number = poolerSpans[0].spanMs;
+
+/** The last minutes of the pools chosen, under one crosshair; a part of it looked at by dragging. */
 export function PoolCharts({ profile, scope, tools }: Props) {
-  const series = usePoolerSeries(profile.profileId, profile.healthIntervalMs);
+  const [spanMs, setSpanMs] = useState(chosenSpanMs);
+  const series = usePoolerSeries(profile.profileId, spanMs, profile.healthIntervalMs);
   const { events } = useHistoryEventsState(useHistoryEvents(profile.profileId, series));
   if (series === null) return <div className={classes.chartPlace} />;
-  return <Charts series={series} scope={scope} tools={tools} events={events} />;
+  return (
+    <Charts
+      series={series}
+      scope={scope}
+      events={events}
+      tools={
+        <>
+          {tools}
+          <SegmentedControl
+            aria-label="Range"
+            data={poolerSpans.map((span) => ({ label: span.label, value: String(span.spanMs) }))}
+            value={String(spanMs)}
+            onChange={(value) => {
+              chosenSpanMs = Number(value);
+              setSpanMs(chosenSpanMs);
+            }}
+          />
+        </>
+      }
+    />
+  );
 }
 
 interface ChartsProps extends Omit<Props, 'profile'> {
@@ -71,7 +95,6 @@ function Charts({ series, scope, tools, events }: ChartsProps) {
     <div ref={area} className={classes.charts}>
       <div className={classes.toolbar}>
         {tools}
-        <span className={classes.dim}>Last 15 minutes</span>
         {zoomed !== null && (
           <Button variant="default" size="compact-xs" onClick={() => commands.goLive()}>
             Part of it: show all

@@ -5,8 +5,6 @@ import classes from './picture.module.css';
 import type { PictureGraph, PlacedEdge, PlacedNode } from './picture-graph.ts';
 
 const box = { widthPx: 172, heightPx: 46, gapXPx: 44, gapYPx: 10, headPx: 24 };
-/** Narrower, the layers do not fit beside each other: the path alone is drawn, downwards. */
-const acrossFromPx = 640;
 
 interface Props {
   graph: PictureGraph;
@@ -19,7 +17,7 @@ export function PictureDrawing({ graph, onOpen }: Props) {
   return (
     <div ref={ref}>
       {width > 0 &&
-        (width < acrossFromPx ? (
+        (width < leastWidthPx(graph) ? (
           <Down graph={graph} onOpen={onOpen} />
         ) : (
           <Across graph={graph} widthPx={width} onOpen={onOpen} />
@@ -27,6 +25,10 @@ export function PictureDrawing({ graph, onOpen }: Props) {
     </div>
   );
 }
+
+/** Narrower, the layers do not fit beside each other: the path alone is drawn, downwards. */
+const leastWidthPx = ({ layers }: PictureGraph) =>
+  Math.min(4, layers.length) * (box.widthPx + box.gapXPx) - box.gapXPx;
 
 function Across({ graph, widthPx, onOpen }: Props & { widthPx: number }) {
   const { layers, edges } = graph;

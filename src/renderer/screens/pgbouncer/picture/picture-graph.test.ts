@@ -111,8 +111,8 @@ describe('the drawn picture', () => {
     expect(drawn()).toEqual([
       ['Clients', ['c0', 'c1', 'c2', 'c3', 'c4', 'c8'], 3],
       ['Pool', ['pool'], 0],
-      ['Server connections', ['s1', 's0'], 0],
-      ['Backends', ['b1', 'b0'], 0],
+      ['Server connections', ['s0', 's1'], 0],
+      ['Backends', ['b0', 'b1'], 0],
       ['Blocked by', ['b-lock'], 0],
     ]);
   });
@@ -127,6 +127,14 @@ describe('the drawn picture', () => {
     ]);
     const culprits = layers.flatMap(({ nodes }) => nodes).filter(({ isCulprit }) => isCulprit);
     expect(culprits.map(({ node }) => node.id)).toEqual(['b-lock']);
+  });
+
+  it('keeps every box in its place when another client is chosen', () => {
+    const places = (row: number) =>
+      graphOf(picture, 'pool', picture.rows[row])
+        .layers.slice(1)
+        .map(({ nodes }) => nodes.map(({ node }) => node.id));
+    expect(places(0)).toEqual(places(8));
   });
 
   it('ends, also where those who wait wait for each other', () => {

@@ -46,10 +46,11 @@ export function graphOf(picture: JoinedPicture, poolId: string, row: PictureRow 
   const path = new Set(row?.path ?? []);
   const culprits = culpritsOf(nodes.get(poolId));
   const important = (id: string) => (path.has(id) ? 2 : 0) + (culprits.has(id) ? 1 : 0);
+  const weigh = weigher(picture, important);
   const pick = (ids: readonly string[], shown: ReadonlySet<string>) => {
     const fresh = [...new Set(ids)].filter((id) => nodes.has(id) && !shown.has(id));
-    // Stable: what counts as much stays in its order.
-    const kept = new Set([...fresh].sort((a, b) => important(b) - important(a)).slice(0, mostInLayer));
+    // What counts chooses who is drawn, never where: boxes must not change places with every choice.
+    const kept = new Set([...fresh].sort((a, b) => weigh(b) - weigh(a)).slice(0, mostInLayer));
     return { kept: fresh.filter((id) => kept.has(id)), more: fresh.length - kept.size };
   };
   // In the order of where they come from, so that few lines cross.
@@ -73,7 +74,7 @@ export function graphOf(picture: JoinedPicture, poolId: string, row: PictureRow 
     pool?.kind === 'pool' ? pool.omittedClients : 0,
   );
   add(titles[1] as string, [poolId]);
-  const servers = add(titles[2] as string, ownedBy(picture, poolId, important));
+  const servers = add(titles[2] as string, ownedBy(picture, nodes, poolId));
   let last = add(titles[3] as string, targetsOf(servers, 'is'));
   // A chain of locks may be long, and may go round in a circle: what is drawn is not drawn again.
   for (let depth = 0; last.length > 0; depth += 1) {
@@ -114,18 +115,26 @@ function culpritsOf(pool: PictureNode | undefined): ReadonlySet<string> {
   return new Set(pool?.kind === 'pool' ? pool.culprits.map(({ nodeId }) => nodeId) : []);
 }
 
-/** The pool's server connections, those that lead to trouble first. */
-function ownedBy(picture: JoinedPicture, poolId: string, important: (id: string) => number): string[] {
+/** How much there is to see at a node: a server connection counts as much as what lies behind it. */
+function weigher(picture: JoinedPicture, important: (id: string) => number): (id: string) => number {
   const backends = new Map(
     picture.edges.filter(({ kind }) => kind === 'is').map(({ from, to }) => [from, to]),
   );
   const blocked = new Set(picture.edges.filter(({ kind }) => kind === 'blockedBy').map(({ from }) => from));
-  const weight = (id: string) => {
-    const backend = backends.get(id);
-    return important(id) + (backend === undefined ? 0 : important(backend) + (blocked.has(backend) ? 1 : 0));
+  return (id) => {
+    const backend = backends.get(id) ?? id;
+    return important(id) + (backend === id ? 0 : important(backend)) + (blocked.has(backend) ? 1 : 0);
+  };
+}
+
+/** The pool's server connections by the pid behind them, so that they keep their places. */
+function ownedBy(picture: JoinedPicture, nodes: ReadonlyMap<string, PictureNode>, poolId: string): string[] {
+  const pidOf = (id: string) => {
+    const node = nodes.get(id);
+    return node?.kind === 'server' ? (node.remotePid ?? 0) : 0;
   };
   return picture.edges
     .filter(({ kind, from }) => kind === 'owns' && from === poolId)
     .map(({ to }) => to)
-    .sort((a, b) => weight(b) - weight(a));
+    .sort((a, b) => pidOf(a) - pidOf(b) || (a < b ? -1 : 1));
 }

@@ -78,7 +78,7 @@ export const pictureColumns: readonly Column[] = [
     key: 'backend',
     label: 'Behind pid',
     about: 'The backend of its server connection, or of the one it waits for',
-    widthPx: 96,
+    widthPx: 116,
     align: 'end',
     value: ({ backend }) => backend?.pid ?? null,
     cell: ({ backend }) => backend?.pid ?? noValue,

@@ -125,7 +125,7 @@ function Loaded({ picture, part }: { picture: JoinedPicture; part: PoolerPart })
         items={items}
         total={items.length}
         idOf={({ id }) => id}
-        sortedBy={{ key: 'wait', largestFirst: true }}
+        sortedBy={null}
         openId={chosen?.clientId ?? null}
         onOpen={({ id }) => setClientId(id)}
         toneOf={({ client, culprit }) =>
