@@ -45,8 +45,6 @@ const wide = new Set([
   'name',
   'user',
   'application_name',
-  'connect_time',
-  'request_time',
   'tls',
   'host',
   'key',
@@ -70,7 +68,7 @@ export function consoleColumns(table: ConsoleTable): TableColumn<ConsoleRow>[] {
     return {
       key: name,
       label: name,
-      widthPx: Math.max(wide.has(name) ? 160 : numeric ? 72 : 110, leastPx),
+      widthPx: Math.max(name.endsWith('_time') ? 186 : wide.has(name) ? 150 : numeric ? 72 : 110, leastPx),
       ...(numeric ? { align: 'end', largestFirst: true } : {}),
       ...(about === undefined ? {} : { about }),
       ...(startHidden.has(name) ? { startsHidden: true } : {}),

@@ -38,9 +38,21 @@ export function sessionColumns({ activityColumns }: Look, queriesSinceMs: number
   ].join(', ');
 }
 
-/** Every session but our own. */
-export const activitySql = (look: Look, queriesSinceMs: number | null): string =>
-  `SELECT ${sessionColumns(look, queriesSinceMs)} FROM pg_stat_activity a WHERE a.pid <> pg_backend_pid()`;
+/**
+ * Two statements. The first: every session but our own, without those that have been idle, in or out
+ * of a transaction, since before `sinceMs`: nothing about them can have changed, and on most servers
+ * that is most of them. The second: who is there, for the rest. Both see one moment, for the server
+ * copies its list once in a transaction.
+ */
+export function activitySql(look: Look, sinceMs: number | null): string {
+  const unchanged = `a.state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')
+    AND a.state_change < to_timestamp(${(sinceMs ?? 0) / 1000}::float8)`;
+  // What is hidden is null, and comes each time.
+  return `SELECT ${sessionColumns(look, sinceMs)} FROM pg_stat_activity a
+      WHERE a.pid <> pg_backend_pid() AND (${unchanged}) IS NOT TRUE;
+    SELECT array_agg(pid) FROM pg_stat_get_backend_idset() id, pg_stat_get_backend_pid(id) pid
+      WHERE pid <> pg_backend_pid()`;
+}
 
 const databaseCounters = [
   'xact_commit',

@@ -4,7 +4,7 @@ import { kindWord, nodeWords } from './node-words.ts';
 import classes from './picture.module.css';
 import type { PictureGraph, PlacedEdge, PlacedNode } from './picture-graph.ts';
 
-const box = { widthPx: 172, heightPx: 46, gapXPx: 44, gapYPx: 10, headPx: 24 };
+const box = { widthPx: 172, heightPx: 46, gapXPx: 24, gapYPx: 10, headPx: 24 };
 
 interface Props {
   graph: PictureGraph;
@@ -28,7 +28,7 @@ export function PictureDrawing({ graph, onOpen }: Props) {
 
 /** Narrower, the layers do not fit beside each other: the path alone is drawn, downwards. */
 const leastWidthPx = ({ layers }: PictureGraph) =>
-  Math.min(4, layers.length) * (box.widthPx + box.gapXPx) - box.gapXPx;
+  layers.length * (box.widthPx + box.gapXPx) - box.gapXPx;
 
 function Across({ graph, widthPx, onOpen }: Props & { widthPx: number }) {
   const { layers, edges } = graph;
