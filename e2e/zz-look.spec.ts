@@ -18,9 +18,18 @@ test('look', async ({ app: { page }, server }) => {
   await server.admin((c) => c.query('INSERT INTO acc VALUES (1,1),(2,2) ON CONFLICT DO NOTHING'));
   const a = await open('billing');
   await a.query('BEGIN; UPDATE acc SET v = 2 WHERE id = 1');
-  for (let i = 0; i < 6; i++) { const b = await open('web-shop'); void b.query('UPDATE acc SET v = v + 1 WHERE id = 1 /* a rather long statement that goes on and on so that the table has to cut it off somewhere, and the details must show the whole of it by asking the server again for all that it keeps of the text */').catch(() => {}); }
-  for (let i = 0; i < 14; i++) await open(['mailer', 'reports', 'web-shop', 'cron', 'api', 'search', 'auth'][i % 7] ?? '');
-  const v = await open('vacuum-cron'); void v.query('LOCK TABLE acc IN ACCESS EXCLUSIVE MODE').catch(() => {});
+  for (let i = 0; i < 6; i++) {
+    const b = await open('web-shop');
+    void b
+      .query(
+        'UPDATE acc SET v = v + 1 WHERE id = 1 /* a rather long statement that goes on and on so that the table has to cut it off somewhere, and the details must show the whole of it by asking the server again for all that it keeps of the text */',
+      )
+      .catch(() => {});
+  }
+  for (let i = 0; i < 14; i++)
+    await open(['mailer', 'reports', 'web-shop', 'cron', 'api', 'search', 'auth'][i % 7] ?? '');
+  const v = await open('vacuum-cron');
+  void v.query('LOCK TABLE acc IN ACCESS EXCLUSIVE MODE').catch(() => {});
   await page.setViewportSize({ width: 1440, height: 1000 });
   await addAndConnect(page, server, 'Orders');
   await openTab(page, 'Sessions');
@@ -30,9 +39,13 @@ test('look', async ({ app: { page }, server }) => {
   await page.getByText('Blocking (', { exact: false }).click();
   await page.waitForTimeout(500);
   await shot('s-blocking');
-  for (const n of ['Wait events', 'Limits', 'Databases']) { await page.getByText(n, { exact: true }).click(); await page.waitForTimeout(400); await shot(`s-${n}`); }
-  await page.locator("label", { hasText: /^Sessions$/ }).click();
-  await page.getByRole('button', { name: 'More charts' , exact: false }).click();
+  for (const n of ['Wait events', 'Limits', 'Databases']) {
+    await page.getByText(n, { exact: true }).click();
+    await page.waitForTimeout(400);
+    await shot(`s-${n}`);
+  }
+  await page.locator('label', { hasText: /^Sessions$/ }).click();
+  await page.getByRole('button', { name: 'More charts', exact: false }).click();
   await page.waitForTimeout(1500);
   await shot('s-more');
   await page.getByRole('button', { name: 'Fewer charts' }).click();
@@ -53,7 +66,10 @@ test('look', async ({ app: { page }, server }) => {
   await shot('s-preview');
   const box = page.getByRole('dialog').getByRole('textbox');
   await box.fill((await page.getByRole('dialog').locator('label code').textContent()) ?? '');
-  await page.getByRole('dialog').getByRole('button', { name: /^Terminate/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Terminate/ })
+    .click();
   await page.waitForTimeout(1500);
   await shot('s-report');
   await page.keyboard.press('Escape');

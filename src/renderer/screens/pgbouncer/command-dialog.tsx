@@ -15,10 +15,12 @@ interface Props {
   profileId: string;
   asked: PoolerCommand | null;
   onClose(): void;
+  /** The command was given; what it was given from has nothing more to say. */
+  onDone(): void;
 }
 
 /** Explains a command before it is given, gives it when told to, and says what happened. */
-export function CommandDialog({ profileId, asked, onClose }: Props) {
+export function CommandDialog({ profileId, asked, onClose, onDone }: Props) {
   // What was asked stays while the dialog fades, so that it does not go blank first.
   const last = useRef<PoolerCommand | null>(null);
   if (asked !== null) last.current = asked;
@@ -32,21 +34,19 @@ export function CommandDialog({ profileId, asked, onClose }: Props) {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {shown !== null && (
-        <CommandForm key={JSON.stringify(shown)} profileId={profileId} first={shown} onClose={onClose} />
+        <CommandForm
+          key={JSON.stringify(shown)}
+          profileId={profileId}
+          first={shown}
+          onClose={onClose}
+          onDone={onDone}
+        />
       )}
     </Modal>
   );
 }
 
-function CommandForm({
-  profileId,
-  first,
-  onClose,
-}: {
-  profileId: string;
-  first: PoolerCommand;
-  onClose(): void;
-}) {
+function CommandForm({ profileId, first, onClose, onDone }: Omit<Props, 'asked'> & { first: PoolerCommand }) {
   const [command, setCommand] = useState(first);
   const [typed, setTyped] = useState('');
   const client = useQueryClient();
@@ -65,7 +65,7 @@ function CommandForm({
       return request('pgbouncer.run', { profileId, command }, { signal: abort.signal });
     },
     onSuccess: ({ outcome, text }) => {
-      onClose();
+      onDone();
       notifications.show({
         title: text,
         message: outcome,

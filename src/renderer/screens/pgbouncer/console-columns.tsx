@@ -40,15 +40,7 @@ const startHidden = new Set([
   'replication',
 ]);
 
-const wide = new Set([
-  'database',
-  'name',
-  'user',
-  'application_name',
-  'tls',
-  'host',
-  'key',
-]);
+const wide = new Set(['database', 'name', 'user', 'application_name', 'tls', 'host', 'key']);
 
 function isNumeric(column: ConsoleColumn, table: ConsoleTable): boolean {
   for (let row = 0; row < Math.min(table.rowCount, 50); row += 1) {

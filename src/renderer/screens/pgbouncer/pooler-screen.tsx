@@ -109,7 +109,15 @@ function OpenPooler({ profile, tab }: { profile: ProfileView; tab: ConnectionTab
         covered={asked !== null}
         onClose={() => setDatabase(null)}
       />
-      <CommandDialog profileId={profileId} asked={asked} onClose={() => setAsked(null)} />
+      <CommandDialog
+        profileId={profileId}
+        asked={asked}
+        onClose={() => setAsked(null)}
+        onDone={() => {
+          setAsked(null);
+          setDatabase(null);
+        }}
+      />
     </>
   );
 }

@@ -26,6 +26,8 @@ export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
   const byStates = (...states: SessionState[]) => filterBy({ states });
   const isChosen = (filter: SessionFilter) => JSON.stringify(shown.filter) === JSON.stringify(filter);
   const limits = list?.sample.limits;
+  // Any of them may be in any state: what is counted is the least there can be.
+  const hidden = figures?.states.unknown ?? 0;
   return (
     <div>
       <div className={classes.figures}>
@@ -44,10 +46,23 @@ export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
             {limits !== undefined && <UtilizationBar used={limits.taken} max={limits.usable} />}
           </span>
         </div>
-        <Figure label="Active" value={figures?.states.active} note="" onClick={() => byStates('active')} />
-        <Figure label="Idle" value={figures?.states.idle} note="" onClick={() => byStates('idle')} />
+        <Figure
+          label="Active"
+          hidden={hidden}
+          value={figures?.states.active}
+          note=""
+          onClick={() => byStates('active')}
+        />
+        <Figure
+          label="Idle"
+          hidden={hidden}
+          value={figures?.states.idle}
+          note=""
+          onClick={() => byStates('idle')}
+        />
         <Figure
           label="Idle in transaction"
+          hidden={hidden}
           value={figures?.idleInTransaction}
           note={figures?.oldestIdleMs == null ? '' : `oldest ${formatAge(figures.oldestIdleMs)}`}
           alarming={(figures?.oldestIdleMs ?? 0) >= 60_000}
@@ -55,6 +70,7 @@ export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
         />
         <Figure
           label="Waiting for a lock"
+          hidden={hidden}
           value={figures?.blocked}
           note={figures?.longestBlockedMs == null ? '' : `longest ${formatAge(figures.longestBlockedMs)}`}
           alarming={(figures?.blocked ?? 0) > 0}
@@ -68,9 +84,11 @@ export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
         />
       </div>
       <section className={classes.suggestions} aria-label="Suggested filters">
-        {suggestions.length === 0 && list !== null && (
+        {suggestions.length === 0 && figures !== null && (
           <p className={classes.dim}>
-            Nobody is idle in a transaction for over a minute, as far as can be seen.
+            {hidden === 0
+              ? 'Nobody is idle in a transaction for over a minute.'
+              : 'Whether the sessions of unknown state are idle in a transaction cannot be seen.'}
           </p>
         )}
         {suggestions.map(({ label, filter }) => (
@@ -92,21 +110,29 @@ export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
 interface FigureProps {
   label: string;
   value: number | undefined;
+  /** How many sessions might count as well, but are out of sight. */
+  hidden?: number;
   note: string;
   alarming?: boolean;
   onClick(): void;
 }
 
-function Figure({ label, value, note, alarming = false, onClick }: FigureProps) {
+function Figure({ label, value, hidden = 0, note, alarming = false, onClick }: FigureProps) {
   return (
     <button type="button" className={classes.figure} disabled={!value} onClick={onClick}>
       <span className={classes.label}>{label}</span>
       <span className={classes.value} data-alarming={alarming || undefined}>
-        {value === undefined ? noValue : formatCount(value)}
+        {value === undefined ? noValue : countInWords(value, hidden)}
       </span>
       <span className={classes.note}>{note}</span>
     </button>
   );
+}
+
+/** "12", "≥ 12" when more may be out of sight, "unknown" when nothing of it can be seen. */
+export function countInWords(count: number, hidden: number): string {
+  if (hidden === 0) return formatCount(count);
+  return count === 0 ? 'unknown' : `≥ ${formatCount(count)}`;
 }
 
 function leftInWords(left: number, reserved: number): string {

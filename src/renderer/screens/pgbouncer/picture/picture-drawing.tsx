@@ -27,8 +27,7 @@ export function PictureDrawing({ graph, onOpen }: Props) {
 }
 
 /** Narrower, the layers do not fit beside each other: the path alone is drawn, downwards. */
-const leastWidthPx = ({ layers }: PictureGraph) =>
-  layers.length * (box.widthPx + box.gapXPx) - box.gapXPx;
+const leastWidthPx = ({ layers }: PictureGraph) => layers.length * (box.widthPx + box.gapXPx) - box.gapXPx;
 
 function Across({ graph, widthPx, onOpen }: Props & { widthPx: number }) {
   const { layers, edges } = graph;
