@@ -1,3 +1,4 @@
+import type { Bucket } from '#shared/model/bucket.ts';
 import { ColumnTable, type SeriesColumns } from './columns.ts';
 import {
   bucketIndexAt,
@@ -9,9 +10,9 @@ import {
 } from './series.ts';
 
 /** A second picture of the same series, drawn behind the first. */
-export interface Overlay {
+export interface Overlay<S extends Slot = Bucket> {
   /** Its view lies `offsetMs` before that of the chart's own source. */
-  source: SeriesSource<Slot>;
+  source: SeriesSource<S>;
   offsetMs: number;
   /** What it is, as in "Same time yesterday". */
   label: string;
@@ -28,7 +29,7 @@ export class ChartData {
   readonly table: ColumnTable;
   readonly overlayTable: ColumnTable;
   source: SeriesSource<Slot> | null = null;
-  overlay: Overlay | null = null;
+  overlay: Overlay<Slot> | null = null;
   #hidden: ReadonlySet<string> = new Set();
   #filled: { view: SeriesView<Slot>; overlay: SeriesView<Slot> | null; max: number } | null = null;
 

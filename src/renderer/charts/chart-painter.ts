@@ -110,7 +110,7 @@ export class ChartPainter {
   }
 
   /** Draws another range behind this one; null for none. */
-  compareWith(overlay: Overlay | null): void {
+  compareWith(overlay: Overlay<Slot> | null): void {
     this.#stopOverlay?.();
     this.#data.overlay = overlay;
     this.#stopOverlay = overlay?.source.subscribe(() => this.repaint()) ?? null;

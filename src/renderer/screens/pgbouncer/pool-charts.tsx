@@ -4,11 +4,11 @@ import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { Crosshair } from '../../charts/crosshair.ts';
 import { TimeSeriesChart } from '../../charts/time-series-chart.tsx';
+import { useBackKey } from '../../kit/use-back-key.ts';
 import { type PoolerSeries, poolerSpans, usePoolerSeries } from '../../live/pooler/use-pooler.ts';
 import { useHistoryEvents, useHistoryEventsState } from '../../live/use-overlays.ts';
 import type { Span } from '../../ranges/range.ts';
 import { useZone } from '../../time/use-zone.ts';
-import { useBackKey } from '../connection/live/use-back-key.ts';
 import classes from './pgbouncer.module.css';
 import { poolCharts } from './pool-chart-definitions.ts';
 import { type PoolScope, scopeValue } from './pool-scope.ts';
@@ -89,6 +89,7 @@ function Charts({ series, scope, tools, events }: ChartsProps) {
       },
       zoomOut: () => void showAll(),
       goLive: () => void showAll(),
+      addNote: null,
     };
   }, [series, crosshair]);
   return (
@@ -108,6 +109,7 @@ function Charts({ series, scope, tools, events }: ChartsProps) {
               {...chart}
               source={series}
               overlay={null}
+              thresholds={noThresholds}
               events={events}
               crosshair={crosshair}
               commands={commands}
@@ -121,3 +123,5 @@ function Charts({ series, scope, tools, events }: ChartsProps) {
     </div>
   );
 }
+
+const noThresholds: never[] = [];

@@ -10,6 +10,7 @@ import type { Clock } from '../../base/clock.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import { errorOf } from '../../base/thread-calls.ts';
+import { foldedRangeOf } from '../database/reader.ts';
 import type { SessionMinute } from '../database/session-minutes.ts';
 import type { WriterCalls, WriterEvents } from '../database/writer.ts';
 import type { DeleteRequest, HistoryStore, TimeSpan } from '../history-store.ts';
@@ -89,7 +90,7 @@ export class SqliteStore implements HistoryStore {
   async range(query: TimeSpan & { profileId: string; bucketMs: number }) {
     await this.#opening;
     if (this.file === null) return { bucketMs: query.bucketMs, buckets: [] };
-    return await this.#inWords(this.#threads.read((reader) => reader.call('range', query)));
+    return foldedRangeOf(await this.#inWords(this.#threads.read((reader) => reader.call('range', query))));
   }
 
   async events(query: TimeSpan & { profileIds: string[] | null }): Promise<HistoryEvent[]> {

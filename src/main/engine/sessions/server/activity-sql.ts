@@ -50,8 +50,8 @@ export function activitySql(look: Look, sinceMs: number | null): string {
   // What is hidden is null, and comes each time.
   return `SELECT ${sessionColumns(look, sinceMs)} FROM pg_stat_activity a
       WHERE a.pid <> pg_backend_pid() AND (${unchanged}) IS NOT TRUE;
-    SELECT array_agg(pid) FROM pg_stat_get_backend_idset() id, pg_stat_get_backend_pid(id) pid
-      WHERE pid <> pg_backend_pid()`;
+    SELECT array_remove(array_agg(pg_stat_get_backend_pid(id)), pg_backend_pid())
+      FROM pg_stat_get_backend_idset() id`;
 }
 
 const databaseCounters = [

@@ -5,12 +5,12 @@ import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../../data/errors.ts';
 import { useLinkLost } from '../../../data/use-link.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
+import { useBackKey } from '../../../kit/use-back-key.ts';
 import { type SessionSeries, useSessionSeries } from '../../../live/sessions/use-sessions.ts';
 import { useHistoryEvents, useHistoryEventsState } from '../../../live/use-overlays.ts';
 import { RangeControls } from '../../../ranges/range-controls.tsx';
 import { rangeStore, useRangeState } from '../../../ranges/range-store.ts';
 import { useZone } from '../../../time/use-zone.ts';
-import { useBackKey } from '../live/use-back-key.ts';
 import { counts, groupsToShow, type StackedBy, sideCharts, stackOf } from './chart-definitions.ts';
 import classes from './sessions.module.css';
 
@@ -53,11 +53,20 @@ export function SessionCharts({ profileId }: { profileId: string }) {
       step: rangeStore.step.bind(rangeStore),
       zoomOut: rangeStore.zoomOut.bind(rangeStore),
       goLive: rangeStore.goLive.bind(rangeStore),
+      addNote: null,
     }),
     [],
   );
   if (series === null) return <div className={classes.chartPlace} />;
-  const shared = { source: series, overlay: null, events, crosshair, commands, zone };
+  const shared = {
+    source: series,
+    overlay: null,
+    events,
+    crosshair,
+    commands,
+    zone,
+    thresholds: noThresholds,
+  };
   const emptyText = loading ? 'Reading…' : 'No samples in this range';
   return (
     <div ref={area} className={classes.charts} aria-busy={loading}>
@@ -141,3 +150,4 @@ function useGroups(series: SessionSeries | null, stackedBy: StackedBy): readonly
 }
 
 const none: readonly string[] = [];
+const noThresholds: never[] = [];
