@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { startTestPooler, type TestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
@@ -57,7 +58,7 @@ describe('a command to the pooler', () => {
     const client = await pooler.client(odd);
     await client.query('select 1');
     await client.end();
-    await expect.poll(() => databaseRow(odd)).toBeDefined();
+    await eventually(() => databaseRow(odd)).toBeDefined();
     // So that the list of databases holds it.
     await app.call('health.check', { profileId });
     for (const database of [odd, 'My-Db', 'app']) {
@@ -114,7 +115,7 @@ describe('a command to the pooler', () => {
     const pid = async () => (await client.query('select pg_backend_pid() as pid')).rows[0].pid as number;
     const before = await pid();
     await app.call('pgbouncer.run', { profileId, command: { kind: 'reconnect', database: 'app' } });
-    await expect.poll(pid).not.toBe(before);
+    await eventually(pid).not.toBe(before);
     await client.end();
     expect(await app.call('pgbouncer.run', { profileId, command: { kind: 'reload' } })).toMatchObject({
       text: 'RELOAD',

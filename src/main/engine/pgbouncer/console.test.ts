@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cellOf, columnOf, rowsOf } from '#shared/model/console-table.ts';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { type Freezable, startTestPooler, type TestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
@@ -80,14 +81,32 @@ describe('a profile that leads to a console', () => {
   it('becomes healthy by itself when the pooler comes back', async () => {
     const profileId = await app.opened(pooler.draft({ healthIntervalMs: 1000 }), pooler.password);
     await pooler.kill();
-    await expect.poll(() => healthy(profileId), { timeout: 10_000 }).toBe('unhealthy');
+    await eventually(() => healthy(profileId)).toBe('unhealthy');
     expect((await app.call('pgbouncer.overview', { profileId })).status).toMatchObject({
       connected: false,
       error: { code: expect.stringMatching(/connection_(lost|refused)/) },
     });
+    const downSinceMs = Date.now();
     await pooler.start();
-    await expect.poll(() => healthy(profileId), { timeout: 10_000 }).toBe('healthy');
+    await eventually(() => healthy(profileId)).toBe('healthy');
     expect((await app.call('pgbouncer.overview', { profileId })).status.connected).toBe(true);
+    // Its totals started anew: nothing before counts.
+    const [first] = await app.call('pgbouncer.recent', { profileId, sinceMs: downSinceMs });
+    expect(first?.intervalMs).toBeNull();
+  });
+
+  it('is sampled each second while somebody looks, however seldom its health is checked', async () => {
+    const profileId = await app.opened(pooler.draft({ healthIntervalMs: 3_600_000 }), pooler.password);
+    expect(app.heard('pgbouncer.tick')).toHaveLength(1);
+    await app.call('pgbouncer.overview', { profileId });
+    await eventually(() => app.heard('pgbouncer.tick').length).toBeGreaterThan(3);
+    const ticks = await app.call('pgbouncer.recent', { profileId, sinceMs: 0 });
+    expect(ticks.map(({ atMs }) => atMs)).toEqual(
+      app
+        .heard('pgbouncer.tick')
+        .map(({ atMs }) => atMs)
+        .slice(0, ticks.length),
+    );
   });
 
   it('says that a frozen pooler does not answer, and never waits on it twice at once', async () => {
@@ -97,11 +116,11 @@ describe('a profile that leads to a console', () => {
     );
     pooler.freeze();
     try {
-      await expect.poll(() => healthy(profileId), { timeout: 15_000 }).toBe('unhealthy');
+      await eventually(() => healthy(profileId)).toBe('unhealthy');
     } finally {
       pooler.thaw();
     }
-    await expect.poll(() => healthy(profileId), { timeout: 10_000 }).toBe('healthy');
+    await eventually(() => healthy(profileId)).toBe('healthy');
     const clients = await pooler.console('SHOW CLIENTS');
     expect(clients.filter((client) => client.application_name === 'Poolscope')).toHaveLength(1);
   });

@@ -5,6 +5,7 @@ import type { ProfileDraft } from '#shared/model/profile.ts';
 import { EngineError } from '../base/errors.ts';
 import { commandText, databaseOf } from './command-text.ts';
 import { adminNeeded } from './console-errors.ts';
+import { hidden } from './secrets.ts';
 
 /** What is known of the pooler when a command is looked at. */
 export interface CommandScene {
@@ -136,7 +137,7 @@ function wordsFor(command: PoolerCommand, scene: CommandScene): Words {
         effects: [
           `Changes ${command.key} from ${now === null || now === '' ? 'nothing' : now} to ${command.value === '' ? 'nothing' : command.value}, until the pooler restarts or reloads: the file stays as it is.`,
         ],
-        undo: now === null ? null : commandText({ ...command, value: now }),
+        undo: now === null || now.includes(hidden) ? null : commandText({ ...command, value: now }),
         impact: 'none',
       };
     }

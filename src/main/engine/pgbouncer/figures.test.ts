@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { rowsOf } from '#shared/model/console-table.ts';
 import type { PoolerTick } from '#shared/model/pooler.ts';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { startTestPooler, type TestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
@@ -120,7 +121,7 @@ describe('figures at rest', () => {
     }
     const poolOf = async () =>
       (await pooler.console('SHOW POOLS')).find(({ database }) => database === 'app');
-    await expect.poll(async () => (await poolOf())?.cl_waiting).toBe(3);
+    await eventually(async () => (await poolOf())?.cl_waiting).toBe(3);
     return await app.opened(pooler.draft(), pooler.password);
   }
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { type Freezable, startTestPooler, type TestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
@@ -112,7 +113,7 @@ describe('PAUSE', () => {
   it('that waits is ended by RESUME, and by cancelling its request', async () => {
     await busy();
     const waiting = app.failure('pgbouncer.run', pause('app', { timeoutMs: 60_000 }));
-    await expect.poll(() => answers()).toBe(false);
+    await eventually(() => answers()).toBe(false);
     expect(await holds()).toMatchObject([{ state: 'pausing' }]);
     await app.call('pgbouncer.run', { profileId, command: { kind: 'resume', database: 'app' } });
     expect(await waiting).toMatchObject({ code: 'cancelled', message: expect.stringContaining('RESUME') });
@@ -120,10 +121,21 @@ describe('PAUSE', () => {
 
     const cancelling = new AbortController();
     const cancelled = app.call('pgbouncer.run', pause('app', { timeoutMs: 60_000 }), cancelling.signal);
-    await expect.poll(() => pausedRow('app')).toBe(1);
+    await eventually(() => pausedRow('app')).toBe(1);
     cancelling.abort();
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
-    await expect.poll(holds).toEqual([]);
+    await eventually(holds).toEqual([]);
+    expect(await goesOn()).toBe(true);
+  });
+
+  it('leaves KILL possible, and both end with one RESUME', async () => {
+    const client = await connected();
+    await client.query('select 1');
+    await app.call('pgbouncer.run', pause('app'));
+    await app.call('pgbouncer.run', { profileId, command: { kind: 'kill', database: 'app' } });
+    await expect(client.query('select 1')).rejects.toThrow();
+    expect(await holds()).toMatchObject([{ database: 'app', by: 'pause', state: 'paused' }]);
+    await app.call('pgbouncer.run', { profileId, command: { kind: 'resume', database: 'app' } });
     expect(await goesOn()).toBe(true);
   });
 
@@ -147,7 +159,7 @@ describe('what is paused goes on by itself', () => {
   it('when Poolscope quits, in the midst of a PAUSE too', async () => {
     await busy();
     const waiting = app.failure('pgbouncer.run', pause(null, { timeoutMs: 60_000 }));
-    await expect.poll(() => answers('other')).toBe(false);
+    await eventually(() => answers('other')).toBe(false);
     await app.engine.close();
     await waiting;
     expect(await goesOn('other')).toBe(true);
@@ -157,9 +169,9 @@ describe('what is paused goes on by itself', () => {
     await app.call('pgbouncer.run', pause('app'));
     // The console does not answer for a while: its connection is given up.
     pooler.freeze();
-    await expect.poll(async () => (await overview()).status.connected, { timeout: 10_000 }).toBe(false);
+    await eventually(async () => (await overview()).status.connected).toBe(false);
     pooler.thaw();
-    await expect.poll(holds, { timeout: 15_000 }).toEqual([]);
+    await eventually(holds).toEqual([]);
     expect(await goesOn()).toBe(true);
     expect(app.heard('history.eventAdded').map(({ text }) => text)).toContain(
       'RESUME app, given by Poolscope itself: the console was lost.',
@@ -169,12 +181,12 @@ describe('what is paused goes on by itself', () => {
   it('when the pooler was killed during the PAUSE, and started again', async () => {
     await busy();
     const waiting = app.failure('pgbouncer.run', pause('app', { timeoutMs: 60_000 }));
-    await expect.poll(() => pausedRow('app')).toBe(1);
+    await eventually(() => pausedRow('app')).toBe(1);
     await pooler.kill();
     expect(await waiting).toMatchObject({ message: expect.stringContaining('keeps trying') });
     expect(await holds()).toMatchObject([{ state: 'resuming', lastError: { code: 'connection_refused' } }]);
     await pooler.start();
-    await expect.poll(holds, { timeout: 15_000 }).toEqual([]);
+    await eventually(holds).toEqual([]);
     expect(await goesOn()).toBe(true);
   });
 
@@ -199,8 +211,8 @@ describe('what is paused goes on by itself', () => {
       password: { kind: 'set', value: pooler.password },
     });
     await app.call('pools.open', { profileId });
-    await expect.poll(() => goesOn()).toBe(true);
-    expect(JSON.parse(await readFile(file, 'utf8')).holds).toEqual([]);
+    await eventually(() => goesOn()).toBe(true);
+    await eventually(async () => JSON.parse(await readFile(file, 'utf8')).holds).toEqual([]);
   });
 });
 

@@ -96,6 +96,9 @@ export class Holds {
   /** KILL cuts at once, and leaves the database paused. */
   async kill(command: Kill, signal: AbortSignal): Promise<void> {
     const { database, autoResume } = command;
+    // One that is held already stays held, and ends as was agreed.
+    if (this.#holds.get(keyOf(database))?.state === 'paused')
+      return await this.#giveOnce(commandText(command));
     const hold = await this.#begin({ database, by: 'kill', autoResume }, attemptMs);
     await this.#send(hold, commandText(command), attemptMs, signal);
   }
@@ -104,14 +107,11 @@ export class Holds {
   async resume(database: string | null): Promise<void> {
     const hold = this.#holds.get(keyOf(database));
     if (hold !== undefined) this.#interrupt(hold);
-    const connection = await this.#deps.open(attemptMs, this.#ending.signal);
     try {
-      await connection.ask(commandText({ kind: 'resume', database }));
+      await this.#giveOnce(commandText({ kind: 'resume', database }));
     } catch (error) {
       // Somebody else was faster, or the pooler started anew.
       if (hold === undefined || !isNotPaused(error)) throw error;
-    } finally {
-      await connection.end();
     }
     if (hold !== undefined) await this.#release(hold);
   }
@@ -132,17 +132,15 @@ export class Holds {
     const waiting = [...this.#holds.values()].filter(
       ({ autoResume, state }) => autoResume || state !== 'paused',
     );
-    const patience = AbortSignal.timeout(deadlineMs);
     const resumed = Promise.all(
       waiting.map((hold) => this.#takeBack(hold, 'Poolscope lets go of the console.')),
     );
-    const late = sleep(deadlineMs, undefined, { signal: AbortSignal.any([this.#ending.signal]) }).catch(
-      () => {},
-    );
-    await Promise.race([resumed, late]);
-    this.#ending.abort(new EngineError('cancelled', 'Cancelled.'));
-    if (patience.aborted && this.#holds.size > 0)
+    const patience = new AbortController();
+    const late = sleep(deadlineMs, 'late', { signal: patience.signal }).catch(() => 'given up');
+    if ((await Promise.race([resumed, late])) === 'late')
       this.#deps.log.warn('a pooler could not be resumed before its console was closed');
+    patience.abort();
+    this.#ending.abort(new EngineError('cancelled', 'Cancelled.'));
   }
 
   async #begin(what: Pick<Hold, 'database' | 'by' | 'autoResume'>, timeoutMs: number): Promise<Hold> {
@@ -240,14 +238,9 @@ export class Holds {
     const text = commandText({ kind: 'resume', database: hold.database });
     for (let retryMs = firstRetryMs; !signal.aborted; retryMs = Math.min(retryMs * 2, longestRetryMs)) {
       try {
-        const connection = await this.#deps.open(attemptMs, signal);
-        try {
-          await connection.ask(text);
-        } catch (error) {
+        await this.#giveOnce(text).catch((error: unknown) => {
           if (!isNotPaused(error)) throw error;
-        } finally {
-          await connection.end();
-        }
+        });
         this.#deps.record(`${text}, given by Poolscope itself: ${because}`);
         await this.#release(hold);
         return;
@@ -259,6 +252,16 @@ export class Holds {
       }
       // The user was faster.
       if (this.#holds.get(keyOf(hold.database)) !== hold) return;
+    }
+  }
+
+  /** One command on a connection of its own. */
+  async #giveOnce(text: string): Promise<void> {
+    const connection = await this.#deps.open(attemptMs, this.#ending.signal);
+    try {
+      await connection.ask(text);
+    } finally {
+      await connection.end();
     }
   }
 

@@ -7,12 +7,14 @@ import { ratesFrom } from './rates.ts';
 import {
   databasesFrom,
   poolsFrom,
+  settingsFrom,
   stateFrom,
   type Totals,
   totalNames,
   totalsFrom,
   userPoolSizesFrom,
 } from './rows.ts';
+import { configWithoutSecrets } from './secrets.ts';
 import { clientsFrom } from './sockets.ts';
 import { tableFrom } from './table.ts';
 
@@ -246,6 +248,23 @@ describe('rates', () => {
     );
     expect([...totalsFrom(raw)]).toMatchObject([
       ['app', { total_xact_count: 11, total_query_count: 15, total_received: null, total_wait_time: null }],
+    ]);
+  });
+});
+
+describe('settings that hold secrets', () => {
+  it('are hidden, and the rest of them stays', () => {
+    const raw = answer('key value default changeable', 'admin_password x y yes', 'pool_mode session - yes');
+    raw.rows.push(['auth_ldap_options', 'ldapbindpasswd="a b" ldapbasedn=dc', '', 'yes']);
+    expect(settingsFrom(configWithoutSecrets(raw))).toEqual([
+      { key: 'admin_password', value: '[hidden]', default: '[hidden]', changeable: true },
+      { key: 'pool_mode', value: 'session', default: null, changeable: true },
+      {
+        key: 'auth_ldap_options',
+        value: 'ldapbindpasswd=[hidden] ldapbasedn=dc',
+        default: '',
+        changeable: true,
+      },
     ]);
   });
 });

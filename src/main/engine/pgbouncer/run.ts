@@ -4,6 +4,7 @@ import { EngineError } from '../base/errors.ts';
 import { commandText, databaseOf } from './command-text.ts';
 import { notAnswered } from './console-errors.ts';
 import { type CommandScene, refusalOf } from './explain.ts';
+import { withoutSecrets } from './secrets.ts';
 import type { ConsoleWatch } from './watch.ts';
 
 /** What stands now, for whoever looks at a command. Settings are read anew only where they matter. */
@@ -39,7 +40,8 @@ function outcomeOf(command: PoolerCommand, scene: CommandScene): string {
       return 'The configuration was read anew.';
     case 'set': {
       const before = scene.settings.find(({ key }) => key === command.key)?.value;
-      return `${command.key} is ${command.value === '' ? 'empty' : command.value} now; it was ${before || 'empty'}.`;
+      const now = withoutSecrets(command.key, command.value);
+      return `${command.key} is ${now || 'empty'} now; it was ${before || 'empty'}.`;
     }
   }
 }
@@ -47,7 +49,8 @@ function outcomeOf(command: PoolerCommand, scene: CommandScene): string {
 /** PgBouncer says no more than "SET failed". */
 function setRefused(command: Extract<PoolerCommand, { kind: 'set' }>, cause: unknown): unknown {
   if (!(cause instanceof EngineError) || !/SET failed/.test(cause.message)) return cause;
-  const message = `The pooler does not take "${command.value}" for ${command.key}.`;
+  const value = withoutSecrets(command.key, command.value);
+  const message = `The pooler does not take "${value}" for ${command.key}.`;
   const remedy = `See what ${command.key} may be in the pooler's manual.`;
   return new EngineError('database_error', message, { ...cause.details, remedy }, { cause });
 }
@@ -84,7 +87,10 @@ export async function run(
   const scene = await sceneOf(watch, command);
   const refusal = refusalOf(command, scene);
   if (refusal !== null) throw refusal;
-  const text = commandText(command);
+  const text =
+    command.kind === 'set'
+      ? commandText({ ...command, value: withoutSecrets(command.key, command.value) })
+      : commandText(command);
   const startedMs = performance.now();
   try {
     await give(watch, command, signal);

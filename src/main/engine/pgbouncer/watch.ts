@@ -14,6 +14,7 @@ import { Holds, type SavedHold } from './holds.ts';
 import { commandsOf } from './product.ts';
 import { settingsFrom } from './rows.ts';
 import { ConsoleSampler, isRefusal } from './sample.ts';
+import { configWithoutSecrets } from './secrets.ts';
 import { tableFrom } from './table.ts';
 
 export interface WatchDeps {
@@ -154,7 +155,7 @@ export class ConsoleWatch {
   }
 
   async settings(): Promise<PoolerSetting[]> {
-    return settingsFrom(await this.#link.ask('SHOW CONFIG', tableTimeoutMs));
+    return settingsFrom(configWithoutSecrets(await this.#link.ask('SHOW CONFIG', tableTimeoutMs)));
   }
 
   /** One command on the connection that watches, for those that answer at once. */
@@ -199,7 +200,8 @@ export class ConsoleWatch {
   async #askTable(name: ConsoleTableName): Promise<ConsoleTable> {
     try {
       const answer = await this.#link.ask(`SHOW ${name.toUpperCase()}`, tableTimeoutMs);
-      return tableFrom(name, answer, this.#deps.clock.nowMs());
+      const shown = name === 'config' ? configWithoutSecrets(answer) : answer;
+      return tableFrom(name, shown, this.#deps.clock.nowMs());
     } catch (error) {
       if (!isRefusal(error) || (error as EngineError).code === 'permission_denied') throw error;
       this.#sampler.noteMissing(name);

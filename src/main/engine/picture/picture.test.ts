@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BackendNode, ClientNode, JoinedPicture, PoolNode, ServerNode } from '#shared/model/picture.ts';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { startTestPooler, type TestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
@@ -60,9 +61,9 @@ async function incident() {
   await billing.query(update);
   const { rows } = await billing.query('select pg_backend_pid() as pid');
   for (let index = 0; index < 4; index += 1) start((await client(`shop ${index}`)).query(update));
-  await expect
-    .poll(async () => (await pooler.console('SHOW POOLS')).find((row) => row.database === 'app')?.cl_waiting)
-    .toBe(3);
+  await eventually(
+    async () => (await pooler.console('SHOW POOLS')).find((row) => row.database === 'app')?.cl_waiting,
+  ).toBe(3);
   return { billing, pid: rows[0].pid as number };
 }
 
@@ -136,9 +137,7 @@ describe('the joined picture', () => {
     await app.call('sessions.act', {
       ...{ profileId: culprit.serverProfileId, previewId: preview.previewId, confirmation: null },
     });
-    await expect
-      .poll(async () => (await app.call('picture.get', { profileId: console })).rows.length)
-      .toBe(0);
+    await eventually(async () => (await app.call('picture.get', { profileId: console })).rows.length).toBe(0);
   });
 
   it('keeps no more clients than it is asked for, and counts the others', async () => {
@@ -216,9 +215,9 @@ describe('the joined picture', () => {
       const blocked = await front.client('app', 'shop');
       clients.push(blocked);
       start(blocked.query(update));
-      await expect
-        .poll(async () => (await app.call('picture.get', { profileId })).rows[0]?.path.at(-1))
-        .toMatch(/^prepared:/);
+      await eventually(async () =>
+        (await app.call('picture.get', { profileId })).rows[0]?.path.at(-1),
+      ).toMatch(/^prepared:/);
       const picture = await app.call('picture.get', { profileId });
       expect(picture.nodes.find(({ kind }) => kind === 'preparedTransaction')).toMatchObject({
         label: expect.stringContaining('"order 17"'),
