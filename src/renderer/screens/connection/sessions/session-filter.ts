@@ -1,4 +1,3 @@
-import type { SessionsSample } from '#shared/contract/sessions.ts';
 import { matchesFilter, type SessionFilter, stateWords } from '#shared/model/sessions/filter.ts';
 import { idleInTransactionMs, type Session, type SessionState } from '#shared/model/sessions/session.ts';
 
@@ -133,6 +132,3 @@ export function countBy(
   }
   return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
 }
-
-/** The sample of a session list, for those who need nothing else of it. */
-export type SampleMoment = Pick<SessionsSample, 'serverNowMs' | 'atMs'>;
