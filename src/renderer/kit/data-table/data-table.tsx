@@ -1,14 +1,13 @@
 import { type RowData, type SortingState, useTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { formatCount } from '../../charts/formats.ts';
 import { useColumnChoice } from './column-choice.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import classes from './data-table.module.css';
 import type { HeldRow } from './held-rows.ts';
+import { rowHeightPx, TableBody } from './table-body.tsx';
 import { columnDefOf, features, type TableColumn } from './table-column.ts';
 import { TableHead } from './table-head.tsx';
-import { TableRow } from './table-row.tsx';
 import { useGridKeys } from './use-grid-keys.ts';
 import { useHeldRows } from './use-held-rows.ts';
 
@@ -18,8 +17,10 @@ interface Props<Item extends RowData> {
   /** Under which the choice of columns is remembered. */
   name: string;
   columns: readonly TableColumn<Item>[];
-  /** What is to show, filtered already. The same array as long as nothing changed. */
+  /** Everything there is. The same array as long as nothing changed. */
   items: readonly Item[];
+  /** Those of the items that match a filter; all of them unless told. Sorting is not done anew for it. */
+  matching?: ReadonlySet<Item>;
   /** How many there are in all. */
   total: number;
   idOf(item: Item): string;
@@ -38,14 +39,12 @@ interface Props<Item extends RowData> {
   emptyText: string;
 }
 
-export const rowHeightPx = 28;
-
 /**
  * A table of thousands of rows: sorted by its heads, its columns chosen, moved through by arrow keys.
  * Only what is in view is in the document, and nothing moves under the pointer.
  */
 export function DataTable<Item extends RowData>(props: Props<Item>) {
-  const { label, columns, items, idOf, onOpen, openId = null, toneOf, filterKey = '' } = props;
+  const { label, columns, items, matching, idOf, onOpen, openId = null, toneOf, filterKey = '' } = props;
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { choice, choose } = useColumnChoice(props.name, columns as readonly TableColumn<never>[]);
@@ -67,20 +66,15 @@ export function DataTable<Item extends RowData>(props: Props<Item>) {
     () => model.rows.map(({ id, original }): HeldRow<Item> => ({ id, item: original, gone: false })),
     [model],
   );
+  const wanted = useMemo(
+    () => (matching === undefined ? sorted : sorted.filter(({ item }) => matching.has(item))),
+    [sorted, matching],
+  );
   const reason = JSON.stringify([sorting, filterKey]);
-  const { rows, holds, holdForKeys, holdProps } = useHeldRows(sorted, reason);
+  const { rows, holds, holdForKeys, holdProps } = useHeldRows(wanted, reason);
   const shown = useMemo(() => columns.filter(({ key }) => choice[key] !== false), [columns, choice]);
 
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeightPx,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 8,
-    // The head stands over the rows.
-    scrollPaddingStart: rowHeightPx,
-    useFlushSync: false,
-  });
+  const scrollTo = useRef<((index: number) => void) | null>(null);
   const open = useCallback(
     (row: HeldRow<Item> | undefined) => {
       if (row !== undefined && !row.gone) onOpen?.(row.item);
@@ -92,7 +86,7 @@ export function DataTable<Item extends RowData>(props: Props<Item>) {
     pageRows: () => Math.floor((scroller.current?.clientHeight ?? 0) / rowHeightPx) - 2,
     onMove: (index) => {
       holdForKeys();
-      virtualizer.scrollToIndex(index);
+      scrollTo.current?.(index);
     },
     onOpen: (index) => open(rows[index]),
   });
@@ -108,9 +102,7 @@ export function DataTable<Item extends RowData>(props: Props<Item>) {
     .map(({ widthPx, grows }) => (grows ? `minmax(${widthPx}px, 1fr)` : `${widthPx}px`))
     .join(' ');
   const leastWidthPx = shown.reduce((sum, { widthPx }) => sum + widthPx, 0);
-  const rowIdOf = (id: string) => `${gridId}-${id}`;
-  const virtualRows = virtualizer.getVirtualItems();
-  const activeShown = keys.activeIndex >= 0 && virtualRows.some(({ index }) => index === keys.activeIndex);
+  const count = matching?.size ?? items.length;
   const gone = holds ? rows.filter((row) => row.gone).length : 0;
 
   return (
@@ -118,9 +110,9 @@ export function DataTable<Item extends RowData>(props: Props<Item>) {
       <div className={classes.tools}>
         <div className={classes.filters}>{props.tools}</div>
         <p className={classes.count}>
-          {items.length === props.total
+          {count === props.total
             ? formatCount(props.total)
-            : `${formatCount(items.length)} of ${formatCount(props.total)}`}
+            : `${formatCount(count)} of ${formatCount(props.total)}`}
           {gone > 0 && ` · ${formatCount(gone)} ended`}
         </p>
         <ColumnChooser columns={columns} choice={choice} onChoose={choose} />
@@ -135,7 +127,6 @@ export function DataTable<Item extends RowData>(props: Props<Item>) {
         aria-label={label}
         aria-rowcount={rows.length + 1}
         aria-colcount={shown.length}
-        aria-activedescendant={activeShown ? rowIdOf(keys.activeId ?? '') : undefined}
         onKeyDown={keys.onKeyDown}
         {...holdProps}
       >
@@ -146,29 +137,19 @@ export function DataTable<Item extends RowData>(props: Props<Item>) {
             sorting={sorting}
             onSort={(id, desc) => setSorting([{ id, desc }])}
           />
-          {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-          <div className={classes.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualRows.map(({ index, start }) => {
-              const row = rows[index];
-              if (row === undefined) return null;
-              return (
-                <TableRow
-                  key={row.id}
-                  domId={rowIdOf(row.id)}
-                  row={row}
-                  index={index}
-                  startPx={start}
-                  columns={shown}
-                  template={template}
-                  active={row.id === keys.activeId}
-                  opens={onOpen !== undefined}
-                  open={row.id === openId}
-                  tone={toneOf?.(row.item)}
-                  onChoose={chooseRow}
-                />
-              );
-            })}
-          </div>
+          <TableBody
+            gridId={gridId}
+            scroller={scroller}
+            scrollTo={scrollTo}
+            rows={rows}
+            columns={shown}
+            template={template}
+            activeId={keys.activeId}
+            opens={onOpen !== undefined}
+            openId={openId}
+            toneOf={toneOf}
+            onChoose={chooseRow}
+          />
         </div>
         {rows.length === 0 && <p className={classes.empty}>{props.emptyText}</p>}
       </div>

@@ -67,7 +67,7 @@ function Loaded({ answer, label, openId, onOpen, children }: LoadedProps) {
   // The columns hold for as long as their names do; see the key above.
   const [columns] = useState(() => consoleColumns(answer));
   const rows = useMemo(() => consoleRows(answer), [answer]);
-  const shown = useMemo(() => matchingRows(rows, text), [rows, text]);
+  const matching = useMemo(() => new Set(matchingRows(rows, text)), [rows, text]);
   const first = answer.columns[0]?.name ?? '';
   const waits = answer.columns.some(({ name }) => name === 'wait');
   return (
@@ -75,7 +75,8 @@ function Loaded({ answer, label, openId, onOpen, children }: LoadedProps) {
       label={label}
       name={`console.${answer.table}`}
       columns={columns}
-      items={shown}
+      items={rows}
+      matching={matching}
       total={rows.length}
       idOf={({ id }) => id}
       sortedBy={waits ? { key: 'wait', largestFirst: true } : { key: first, largestFirst: false }}

@@ -37,8 +37,8 @@ const sortedBy = { key: 'xactAge', largestFirst: true };
 /** Every session, with what narrows them down and what can be done to those left. */
 export function SessionTable({ profile, list, forest, shown, onShow, openKey, onOpen, onAct }: Props) {
   const rows = useMemo(() => (list === null ? [] : rowsOfSessions(list, forest)), [list, forest]);
-  const items = useMemo(
-    () => rows.filter(({ session, nowMs }) => matchesShown(shown, session, nowMs)),
+  const matching = useMemo(
+    () => new Set(rows.filter(({ session, nowMs }) => matchesShown(shown, session, nowMs))),
     [rows, shown],
   );
   const total = useMemo(
@@ -50,7 +50,8 @@ export function SessionTable({ profile, list, forest, shown, onShow, openKey, on
       label="Sessions"
       name="sessions"
       columns={sessionColumns}
-      items={items}
+      items={rows}
+      matching={matching}
       total={total}
       idOf={idOf}
       sortedBy={sortedBy}
@@ -68,7 +69,7 @@ export function SessionTable({ profile, list, forest, shown, onShow, openKey, on
       tools={
         <>
           <FilterBar list={list} shown={shown} onShow={onShow} />
-          <GroupActions profile={profile} shown={shown} count={items.length} onAct={onAct} />
+          <GroupActions profile={profile} shown={shown} count={matching.size} onAct={onAct} />
         </>
       }
     />
