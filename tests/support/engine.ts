@@ -66,7 +66,7 @@ export async function startTestEngine(folder?: string): Promise<TestEngine> {
     },
     async close({ keepFolder = false } = {}) {
       await engine.close();
-      if (!keepFolder) await rm(dataFolder, { recursive: true, force: true });
+      if (!keepFolder) await rm(dataFolder, { recursive: true, force: true, maxRetries: 20 });
     },
   };
   return tested;

@@ -14,6 +14,7 @@ import { createPicture } from './picture/index.ts';
 import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
+import { createQuery } from './query/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
 import { createSessions } from './sessions/index.ts';
 
@@ -106,6 +107,17 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     clock,
     version: ports.version,
   });
+  const query = createQuery({
+    poolOf,
+    healthOf: (profileId) => pools.monitorOf(profileId).report,
+    profileOf: (profileId) => profiles.get(profileId),
+    saveRows: (rows, asked) => exporter.saveRows(rows, asked),
+    events,
+    dataFolder,
+    notify: notices.add,
+    log,
+    clock,
+  });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
   /** Without its server the pool of the sample profile would have nowhere to connect. */
@@ -134,12 +146,15 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...exporter.handlers,
     ...pgbouncer.handlers,
     ...picture.handlers,
+    ...query.handlers,
     ...sampleDatabase.handlers,
   };
 
   let closing: Promise<void> | null = null;
   const close = async () => {
     const endsAtMs = clock.monotonicMs() + closeDeadlineMs;
+    // Begins first: statements are stopped and transactions rolled back while pools wait for their connections.
+    const queriesClosed = query.close();
     await Promise.all([
       sampleDatabase.stopWorkload(),
       pools.closeEverything(closeDeadlineMs / 2),
@@ -152,14 +167,14 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       log.error({ err: error }, 'the sample database did not stop');
     });
     exporter.close();
-    const closed = Promise.all([stopped, profiles.close(), history.close()]);
+    const closed = Promise.all([stopped, queriesClosed, profiles.close(), history.close()]);
     // The end of this process ends a server that needs longer; what was recorded is in the history's log.
     if ((await Promise.race([closed, deadline])) === 'late')
       log.warn('the sample database or the history takes too long to stop');
     patience.abort();
   };
   return {
-    router: createRouter(handlers, log),
+    router: createRouter(handlers, log, (callerId) => query.callerGone(callerId)),
     events,
     startSampleDatabase: () => sampleDatabase.start(),
     close: () => {

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
 import type { PoolerTick } from '../model/pooler.ts';
+import type { QueryNotice, QueryRun, QueryTransaction } from '../model/query.ts';
 import type { SessionsPoint } from '../model/sessions/point.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
@@ -9,6 +10,7 @@ import type { RecordingState } from './history-storage.ts';
 import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
+import type { ManyRuns } from './query.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
 import type { ActionProgress, SessionsSample, SessionsSettings, WatchStatus } from './sessions.ts';
 
@@ -41,6 +43,13 @@ export interface EngineEvents {
   'sessions.point': { serverId: string; profileIds: string[]; point: SessionsPoint };
   'sessions.settingsChanged': SessionsSettings;
   'sessions.actionProgress': ActionProgress;
+  /** A run changed its state, or, at most four times a second, has more rows. Closed runs fall silent. */
+  'query.progress': QueryRun;
+  /** A notice of a statement under way, as it comes. */
+  'query.notice': { runId: string; notice: QueryNotice };
+  'query.transactionChanged': QueryTransaction;
+  /** A target of a run on many databases ended, or all did. */
+  'query.manyChanged': ManyRuns;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -66,5 +75,9 @@ export const eventNames = [
   'sessions.point',
   'sessions.settingsChanged',
   'sessions.actionProgress',
+  'query.progress',
+  'query.notice',
+  'query.transactionChanged',
+  'query.manyChanged',
   'app.notice',
 ] as const satisfies readonly EventName[];

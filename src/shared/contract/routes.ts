@@ -10,6 +10,8 @@ import { pgbouncerRoutes } from './pgbouncer.ts';
 import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
+import { queryRoutes } from './query.ts';
+import { queryLibraryRoutes } from './query-library.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
 import { sessionsRoutes } from './sessions.ts';
 
@@ -26,6 +28,8 @@ export const routes = {
   ...exporterRoutes,
   ...pgbouncerRoutes,
   ...pictureRoutes,
+  ...queryRoutes,
+  ...queryLibraryRoutes,
   ...sampleDatabaseRoutes,
 };
 

@@ -78,7 +78,7 @@ export interface Culprit {
   reason: 'lock' | 'idleInTransaction' | 'longQuery' | 'idleSession';
   /** How many server connections of this pool it holds up, its own included. */
   serverConnections: number;
-  /** "pid 4242 (billing) is idle in transaction for 2 min and blocks 7 of 8 server connections." */
+  /** "pid 4242 (billing) is idle in transaction for 2 min; its locks hold 7 of 8 server connections." */
   sentence: string;
 }
 

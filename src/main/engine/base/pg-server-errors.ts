@@ -209,6 +209,12 @@ function wordsFor(error: ServerError): Words {
         `The server turned the connection away: ${sentence(error.message)}`,
         'Try again later.',
       ];
+    case '25006':
+      return [
+        'read_only',
+        `The server refused to write in a read-only transaction: ${sentence(error.message)}`,
+        'Switch on writing, if this connection allows it.',
+      ];
     case '42501':
       return [
         'permission_denied',

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { PauseHold, PoolerStatus } from '#shared/contract/pgbouncer.ts';
 import type { ConsoleTable, ConsoleTableName } from '#shared/model/console-table.ts';
-import { type HealthReport, unknownHealth } from '#shared/model/health.ts';
+import type { HealthReport } from '#shared/model/health.ts';
 import { type PoolerSetting, type PoolerTick, poolerNames } from '#shared/model/pooler.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,6 +9,7 @@ import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { toErrorPayload } from '../base/router.ts';
 import { notAnswered } from './console-errors.ts';
+import { ConsoleHealth } from './console-health.ts';
 import { ConsoleLink } from './console-link.ts';
 import { Holds, type SavedHold } from './holds.ts';
 import { commandsOf } from './product.ts';
@@ -36,11 +37,6 @@ const leaseMs = 10_000;
 const rememberedMs = 15 * 60_000;
 /** Big lists take their time on a busy pooler. */
 const tableTimeoutMs = 10_000;
-const slowMs = 250;
-const failuresToUnhealthy = 3;
-const firstRetryMs = 1000;
-/** Repeated wrong passwords lock accounts on servers that count them. */
-const refusedRetryMs = 30_000;
 
 /**
  * Watches one console over one connection: samples it once a second while somebody looks and once
@@ -55,7 +51,7 @@ export class ConsoleWatch {
   readonly #sampler: ConsoleSampler;
   readonly #ticks: PoolerTick[] = [];
   readonly #tables = new Map<ConsoleTableName, { asked: Promise<ConsoleTable>; atMs: number }>();
-  #report = unknownHealth;
+  readonly #health = new ConsoleHealth();
   #state: PoolerStatus['state'] = null;
   #running: Promise<HealthReport> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -88,7 +84,7 @@ export class ConsoleWatch {
   }
 
   get report(): HealthReport {
-    return this.#report;
+    return this.#health.report;
   }
 
   /** A database answered where a console was expected. */
@@ -105,7 +101,7 @@ export class ConsoleWatch {
     const { identity } = this.#link;
     if (identity === null) return null;
     const { profileId, profile } = this.#deps;
-    const failing = this.#report.consecutiveFailures > 0 ? this.#report.lastError : null;
+    const { failing } = this.#health;
     const holds = this.holds.list();
     return {
       profileId,
@@ -128,13 +124,13 @@ export class ConsoleWatch {
   /** Somebody looks: sampled once a second for a while. */
   lookedAt(): void {
     this.#watchedUntilMs = performance.now() + leaseMs;
-    if (this.#stopped || this.#running !== null || this.#report.consecutiveFailures > 0) return;
+    if (this.#stopped || this.#running !== null || this.#health.failing !== null) return;
     this.#schedule(Math.max(0, this.#lastStartMs + watchedEveryMs - performance.now()));
   }
 
   /** Samples now, or joins the sample under way. Never rejects: what failed is in the report. */
   checkNow(): Promise<HealthReport> {
-    if (this.#stopped) return Promise.resolve(this.#report);
+    if (this.#stopped) return Promise.resolve(this.report);
     this.#running ??= this.#run();
     return this.#running;
   }
@@ -216,7 +212,10 @@ export class ConsoleWatch {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#lastStartMs = performance.now();
     try {
-      const { tookMs: roundTripMs } = await this.#link.ask('SHOW VERSION', this.#timeoutMs);
+      const { tookMs: roundTripMs } = await this.#link.ask(
+        'SHOW VERSION',
+        this.#deps.profile.healthTimeoutMs,
+      );
       const startedMs = performance.now();
       const { tick, state } = await this.#sampler.take();
       this.#state = state;
@@ -226,26 +225,17 @@ export class ConsoleWatch {
         refreshMs: performance.now() - startedMs,
         ...tick,
       });
-      this.#report = {
-        state: roundTripMs > slowMs ? 'degraded' : 'healthy',
-        roundTripMs,
-        lastCheckedAtMs: this.#deps.clock.nowMs(),
-        consecutiveFailures: 0,
-        lastError: this.#report.lastError,
-      };
+      this.#health.passed(roundTripMs, this.#deps.clock.nowMs());
     } catch (error) {
-      this.#failed(error);
+      const payload = toErrorPayload(error, this.#deps.log, 'watching a console');
+      this.#health.failed(payload, this.#deps.clock.nowMs());
     }
     this.#running = null;
-    if (this.#stopped) return this.#report;
+    if (this.#stopped) return this.report;
     this.#scheduleNext();
     this.#tell();
-    this.#deps.onReport(this.#report);
-    return this.#report;
-  }
-
-  get #timeoutMs(): number {
-    return this.#deps.profile.healthTimeoutMs;
+    this.#deps.onReport(this.report);
+    return this.report;
   }
 
   #remember(tick: PoolerTick): void {
@@ -255,28 +245,11 @@ export class ConsoleWatch {
     if (!this.#stopped) this.#deps.onTick(tick);
   }
 
-  #failed(error: unknown): void {
-    const consecutiveFailures = this.#report.consecutiveFailures + 1;
-    const atMs = this.#deps.clock.nowMs();
-    const payload = toErrorPayload(error, this.#deps.log, 'watching a console');
-    // One slow answer may be a blink; no way in is none.
-    const isBlink = payload.code === 'query_timeout' && consecutiveFailures < failuresToUnhealthy;
-    this.#report = {
-      state: isBlink ? 'degraded' : 'unhealthy',
-      roundTripMs: this.#report.roundTripMs,
-      lastCheckedAtMs: atMs,
-      consecutiveFailures,
-      lastError: { ...payload, atMs },
-    };
-  }
-
   #scheduleNext(): void {
-    const { consecutiveFailures, lastError } = this.#report;
     const { healthIntervalMs } = this.#deps.profile;
-    if (consecutiveFailures > 0) {
-      const isRefused = lastError?.code === 'auth_failed' || lastError?.code === 'permission_denied';
-      const retryMs = firstRetryMs * 2 ** Math.min(consecutiveFailures - 1, 20);
-      this.#schedule(isRefused ? refusedRetryMs : Math.min(healthIntervalMs, retryMs));
+    const retryMs = this.#health.retryInMs(healthIntervalMs);
+    if (retryMs !== null) {
+      this.#schedule(retryMs);
       return;
     }
     const isWatched = performance.now() < this.#watchedUntilMs;

@@ -60,7 +60,7 @@ function doing(node: HolderNode): string {
 
 function sentenceOf(node: HolderNode, reason: Reason, count: number, of: number): string {
   const connections = `${count} of ${of} server ${of === 1 ? 'connection' : 'connections'}`;
-  if (reason === 'lock') return `${doing(node)} and holds up ${connections} with its locks.`;
+  if (reason === 'lock') return `${doing(node)}; its locks hold ${connections}.`;
   if (reason === 'idleSession') return `${doing(node)} while its client keeps ${connections}.`;
   return `${doing(node)} and keeps ${connections}.`;
 }
@@ -89,6 +89,8 @@ export function culpritsOf(
     const reason = ownReason(backend, poolMode);
     if (reason !== null) blame(backend, reason, serverId);
   }
+  // Whoever blocks others takes its own connection as well, however short a time.
+  for (const { serverId, backend } of occupied) found.get(backend.id)?.serverIds.add(serverId);
   const age = (node: HolderNode) =>
     node.kind === 'backend' ? (node.transactionAgeMs ?? node.stateAgeMs ?? 0) : 0;
   return [...found.values()]

@@ -107,10 +107,10 @@ describe('the joined picture', () => {
       isExhausted: true,
       omittedClients: 0,
     });
-    expect(pool.culprits).toMatchObject([{ nodeId: culprit.id, reason: 'lock', serverConnections: 1 }]);
+    expect(pool.culprits).toMatchObject([{ nodeId: culprit.id, reason: 'lock', serverConnections: 2 }]);
     expect(pool.culprits[0]?.sentence).toMatch(
       new RegExp(
-        `^pid ${pid} \\(billing\\) is idle in transaction for .* holds up 1 of 2 server connections`,
+        `^pid ${pid} \\(billing\\) is idle in transaction for .*; its locks hold 2 of 2 server connections`,
       ),
     );
 

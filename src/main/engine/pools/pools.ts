@@ -36,7 +36,7 @@ export interface Pools<Console extends OpenConsole = OpenConsole> {
   /** @throws EngineError `pool_closed`, or `not_supported` when it is a pooler's console. */
   poolOf(profileId: string): InstrumentedPool;
   /** @throws EngineError `pool_closed`. */
-  monitorOf(profileId: string): { checkNow(): Promise<HealthReport> };
+  monitorOf(profileId: string): { readonly report: HealthReport; checkNow(): Promise<HealthReport> };
   /** @throws EngineError `pool_closed`, or `not_supported` when it is a database. */
   consoleOf(profileId: string): Console;
   openConsoles(): Console[];

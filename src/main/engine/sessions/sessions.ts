@@ -154,8 +154,12 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
       async 'sessions.refresh'({ profileId }) {
         const stop = watchers.look(profileId);
         try {
-          await watchers.of(profileId).sampleNow();
-          return watchers.of(profileId).status();
+          const watcher = watchers.of(profileId);
+          await watcher.sampleNow();
+          // What was found there may have put another watcher in its place.
+          const present = watchers.of(profileId);
+          if (present !== watcher) await present.sampleNow();
+          return present.status();
         } finally {
           stop();
         }
