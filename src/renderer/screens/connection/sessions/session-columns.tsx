@@ -108,7 +108,7 @@ const ageColumn = (
   key,
   label,
   about,
-  widthPx: 106,
+  widthPx: 114,
   align: 'end',
   largestFirst: true,
   value: msOf,

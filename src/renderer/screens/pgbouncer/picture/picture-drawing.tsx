@@ -4,7 +4,7 @@ import { kindWord, nodeWords } from './node-words.ts';
 import classes from './picture.module.css';
 import type { PictureGraph, PlacedEdge, PlacedNode } from './picture-graph.ts';
 
-const box = { widthPx: 172, heightPx: 46, gapXPx: 24, gapYPx: 10, headPx: 24 };
+const box = { widthPx: 164, heightPx: 46, gapXPx: 24, gapYPx: 10, headPx: 24 };
 
 interface Props {
   graph: PictureGraph;

@@ -32,6 +32,9 @@ export function ServersPanel({
       <p className={classes.dim}>
         Backends and blockers come from the sessions of these connections. Poolscope opens none by itself.
       </p>
+      {servers.length === 0 && (
+        <p className={classes.dim}>The pooler tells of none yet: no client has asked for a database.</p>
+      )}
       <ul className={classes.servers}>
         {servers.map((server) => {
           const { host, port, serverProfileId, sight, match, problem } = server;
