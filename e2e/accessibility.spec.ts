@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { startTestPooler } from '../tests/support/pgbouncer.ts';
+import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import {
   addAndConnect,
@@ -13,15 +12,6 @@ import {
   typeRange,
 } from './pages.ts';
 import { addPooler, grid } from './pooler-pages.ts';
-
-async function expectAccessible(page: Page, screen: string): Promise<void> {
-  // Legacy mode: the other one opens a page of its own, and the Electron shell denies new windows.
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${screen}: ${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen meets WCAG AA in ${colorScheme}`, async ({ app: { page }, server }) => {

@@ -46,6 +46,7 @@ export function useCurrentActions(
             tab('live', 'Live', 'Charts, second by second'),
             tab('sessions', 'Sessions', 'Who is connected to the server, and who blocks whom'),
             tab('names', 'Names', 'The names table of its database'),
+            tab('query', 'Query', 'SQL on this database: run, explain, export'),
           ]),
       tab('settings', 'Settings', 'Target, TLS, pool and health'),
       {
