@@ -171,6 +171,32 @@ describe.runIf(mayMount)('a disk that is full', () => {
       spawnSync('umount', ['-l', disk]);
     }
   });
+
+  it('leaves no damaged file behind when there is no room to make one: nothing is there to be read', async () => {
+    const disk = path.join(folder, 'disk');
+    await mkdir(disk);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'poolscope-test', disk]);
+    try {
+      const ballast = path.join(disk, 'ballast');
+      await fill(ballast);
+      const { store, notices, tick } = openStore(path.join(disk, 'history.db'));
+      tick(second(0));
+      await store.opened();
+      expect(store.recording.state).toBe('stopped');
+      expect((await store.range(span)).buckets).toEqual([]);
+      expect(await store.events({ profileIds: null, fromMs: 0, toMs: startMs })).toEqual([]);
+      expect(store.file).toBeNull();
+      await rm(ballast);
+      await vi.waitFor(() => expect(store.recording.state).toBe('recording'), 10_000);
+      await store.flushed();
+      expect((await store.range(span)).buckets).toHaveLength(1);
+      expect(notices.map(({ level }) => level)).toEqual(['warning', 'info']);
+      await store.close();
+      expect((await readdir(disk)).filter((name) => name.includes('damaged'))).toEqual([]);
+    } finally {
+      spawnSync('umount', ['-l', disk]);
+    }
+  });
 });
 
 async function fill(file: string): Promise<void> {

@@ -11,6 +11,7 @@ import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import { errorOf } from '../../base/thread-calls.ts';
 import { foldedRangeOf } from '../database/reader.ts';
+import { fileBytes } from '../database/storage.ts';
 import type { WriterCalls, WriterEvents } from '../database/writer.ts';
 import type { DeleteRequest, HistoryStore, TimeSpan } from '../history-store.ts';
 import { DatabaseThreads } from './database-threads.ts';
@@ -67,7 +68,9 @@ export class SqliteStore implements HistoryStore {
   }
 
   get file(): string | null {
-    return this.#recording.state === 'off' ? null : this.#options.file;
+    const { file } = this.#options;
+    // A disk without room for the first page leaves a file that is there and empty; it is no damaged one.
+    return this.#recording.state === 'off' || fileBytes(file) === 0 ? null : file;
   }
 
   opened(): Promise<void> {
