@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -135,5 +135,22 @@ describe('the state of recording', () => {
     const storage = await under.history.handlers['history.storage']({}, under.context);
     expect(storage.recording.state).toBe('recording');
     expect(storage.file).toBe(path.join(folder, 'history.db'));
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  it('costs neither the start nor the end, nor what memory holds when a deletion fails', async () => {
+    const file = path.join(folder, 'no-folder');
+    await writeFile(file, '');
+    const without = openHistory(file, startMs);
+    for (let i = 0; i < 10; i += 1) without.tick(second(i));
+    const deletion = { profileId: 'a', beforeMs: null, dryRun: false };
+    await expect(
+      without.history.handlers['history.deleteRange'](deletion, without.context),
+    ).rejects.toMatchObject({ code: 'storage_failed' });
+    const query = { profileId: 'a', fromMs: second(0).atMs, toMs: startMs + hourMs, bucketMs: 1000 };
+    const { buckets } = await without.history.handlers['history.range'](query, without.context);
+    expect(buckets).toHaveLength(10);
+    await without.history.close();
   });
 });

@@ -54,7 +54,9 @@ export function createHistory(deps: HistoryDeps): History {
   const memory = createMemoryHistory({ events, lastAtMs: (profileId) => store.lastAtMs(profileId) });
   const shelf = new BundleShelf(deps.dataFolder);
   const opened = store.opened().then(() => memory.learnDisk((profileId) => store.lastAtMs(profileId)));
-  const cleared = shelf.closeAll();
+  const clearShelf = () =>
+    shelf.closeAll().catch((error) => log.warn({ err: error }, 'opened bundles were not cleared away'));
+  const cleared = clearShelf();
 
   const stops = [
     events.on('samples.tick', ({ atMs, samples }) => store.append(atMs, samples, nameOf)),
@@ -98,7 +100,7 @@ export function createHistory(deps: HistoryDeps): History {
       for (const stop of stops) stop();
       memory.close();
       await Promise.all([opened, cleared]);
-      await Promise.all([store.close(), shelf.closeAll()]);
+      await Promise.all([store.close(), clearShelf()]);
     },
     handlers: {
       async 'history.range'({ bundleId, ...query }) {
@@ -125,9 +127,11 @@ export function createHistory(deps: HistoryDeps): History {
       'history.storage': () => store.storage(),
       'history.setRetention': (retention) => store.setRetention(retention),
       async 'history.deleteRange'(request, { signal }) {
-        if (!request.dryRun) memory.forget(request.profileId, request.beforeMs);
         await store.flushed();
-        return await store.deleteRange(request, signal);
+        const deleted = await store.deleteRange(request, signal);
+        // Not before: when the disk cannot be written, memory may hold what nothing else does.
+        if (!request.dryRun) memory.forget(request.profileId, request.beforeMs);
+        return deleted;
       },
       'history.compact': (_input, { signal }) => store.compact(signal),
       async 'history.openBundle'(_input, { callerId, signal }) {
