@@ -155,6 +155,12 @@ describe('a bundle from anyone', () => {
     ['without its samples', 'damaged', () => changed({ 'samples/1.jsonl': null })],
     ['with a manifest that is no JSON', 'damaged', () => changed({ 'manifest.json': strToU8('{') })],
     ['with a profile that is no profile', 'damaged', () => manifest({ profiles: [{ profileId: 7 }] })],
+    [
+      'with a connection twice',
+      'damaged',
+      () => manifest({ profiles: ['b', 'b'].map((profileId) => ({ profileId, name: 'x', settings: {} })) }),
+    ],
+    ['with an end beyond all calendars', 'damaged', () => manifest({ toMs: 8.64e15 })],
     ['with text where a number should be', 'damaged', () => sample({ used: 'many' })],
     ['with a number beyond all bounds', 'damaged', () => sample({ used: 1e300 })],
     ['with a time no calendar has', 'damaged', () => sample({ atMs: 9e15 })],

@@ -22,13 +22,16 @@ export const bundleLimits = {
   unpackedBytes: 4 * 2 ** 30,
   manifestBytes: 4 * 2 ** 20,
   lineBytes: 2 ** 20,
+  /** Lines that are held together before they become a chunk; a real window's take a megabyte. */
+  runBytes: 16 * 2 ** 20,
   samples: 10_000_000,
   events: 100_000,
   /** Runs of samples that become a chunk each: 50 pools for a month. */
   windows: 250_000,
 } as const;
 
-const timeMs = z.int().check(z.gte(0), z.lte(8.64e15));
+/** Up to the end of the year 9999: what is later, no calendar or axis of ours shows. */
+const timeMs = z.int().check(z.gte(0), z.lte(253_402_300_799_999));
 const text = (longest: number) => z.string().check(z.maxLength(longest));
 
 /** Only what every version has, to tell a newer one before the rest is looked at. */
@@ -49,7 +52,12 @@ export const manifestSchema = z.object({
         settings: z.record(text(64), text(1000)),
       }),
     )
-    .check(z.maxLength(1000)),
+    .check(
+      z.maxLength(1000),
+      z.refine((profiles) => new Set(profiles.map(({ profileId }) => profileId)).size === profiles.length, {
+        error: 'A connection is in it twice.',
+      }),
+    ),
 });
 export type BundleManifest = z.output<typeof manifestSchema>;
 
