@@ -79,15 +79,19 @@ export function createExporter(deps: ExporterDeps): {
       events.emit('exporter.progress', { exportId, expectedRows, ...progress });
     };
     if (exportId !== null) underWay.set(exportId, cancelling);
-    const outcome = await saveFile({
-      callerId: asked.callerId,
-      suggestedName: exportFileName(name, task.fromMs, task.toMs, extension),
-      mimeType,
-      content: () => exportStream(task, cancelling.signal, tell),
-      signal,
-    });
-    if (outcome.kind !== 'download' && exportId !== null) underWay.delete(exportId);
-    return outcome;
+    let outcome: SaveOutcome | null = null;
+    try {
+      outcome = await saveFile({
+        callerId: asked.callerId,
+        suggestedName: exportFileName(name, task.fromMs, task.toMs, extension),
+        mimeType,
+        content: () => exportStream(task, cancelling.signal, tell),
+        signal,
+      });
+      return outcome;
+    } finally {
+      if (outcome?.kind !== 'download' && exportId !== null) underWay.delete(exportId);
+    }
   }
 
   return {

@@ -61,13 +61,15 @@ export const manifestSchema = z.object({
 });
 export type BundleManifest = z.output<typeof manifestSchema>;
 
+const longestEventText = 1000;
+
 export const bundledEventSchema = z.object({
   eventId: text(64).check(z.minLength(1)),
   profileId: z.nullable(text(64)),
   kind: z.enum(historyEventKinds),
   fromMs: timeMs,
   toMs: timeMs,
-  text: text(1000),
+  text: text(longestEventText),
 }) satisfies z.ZodMiniType<HistoryEvent>;
 
 /** Beyond any real figure, and far from where whole numbers lose digits when they are added up. */
@@ -104,6 +106,10 @@ export const bundledSampleSchema = z.object({
   ...{ waitMs: histogram, holdMs: histogram, connectMs: histogram },
   healthCheck: z.nullable(z.object({ roundTripMs: z.nullable(duration) })),
 }) satisfies z.ZodMiniType<Omit<PoolSample, 'profileId'>>;
+
+/** An event as a line of a bundle; a server's message may be of any length. */
+export const bundledEvent = (event: HistoryEvent): string =>
+  `${JSON.stringify({ ...event, text: event.text.slice(0, longestEventText) })}\n`;
 
 /** A sample as a line of a bundle. */
 export function bundledLine({ profileId: _, ...sample }: PoolSample): string {
