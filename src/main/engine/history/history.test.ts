@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -129,6 +129,21 @@ describe('notes and events', () => {
 });
 
 describe('the state of recording', () => {
+  it('costs no event of the time when nothing could be written', async () => {
+    const later = path.join(folder, 'later');
+    const without = openHistory(later, startMs);
+    await without.history.store.opened();
+    without.events.emit('pools.changed', { profileId: 'a', state: 'open', error: null } as never);
+    without.tick(second(0));
+    await mkdir(later);
+    await expect.poll(() => without.history.store.recording.state, { timeout: 15_000 }).toBe('recording');
+    const query = { profileId: 'a', fromMs: startMs - hourMs, toMs: startMs + hourMs };
+    await expect
+      .poll(() => without.history.handlers['history.events'](query, without.context))
+      .toMatchObject([{ kind: 'poolOpened' }]);
+    await without.history.close();
+  });
+
   it('is told to every window', async () => {
     await under.history.store.opened();
     expect(under.heard('history.recordingChanged')).toEqual([{ state: 'recording', reason: '' }]);

@@ -38,17 +38,25 @@ interface HistoryDeps {
   openFile: EnginePorts['openFile'];
 }
 
+/** More than happens of itself in the hour that samples are kept for. */
+const mostUnwritten = 1000;
+
 type RangeQuery = Omit<HistoryRange, 'buckets' | 'lastAtMs'> & { fromMs: number; toMs: number };
 
 /** Remembers what every pool did: the last hour in memory, everything on disk, as one history. */
 export function createHistory(deps: HistoryDeps): History {
   const { events, clock, log, notify, nameOf } = deps;
+  /** Happened while nothing could be written; kept, as the samples of that time are. */
+  const unwritten: HistoryEvent[] = [];
   const store: HistoryStore = new SqliteStore({
     file: path.join(deps.dataFolder, 'history.db'),
     clock,
     log,
     notify,
-    onRecording: (state) => events.emit('history.recordingChanged', state),
+    onRecording(state) {
+      events.emit('history.recordingChanged', state);
+      if (state.state === 'recording') for (const event of unwritten.splice(0)) void keep(event);
+    },
     onCompactProgress: (progress) => events.emit('history.compactProgress', progress),
   });
   const memory = createMemoryHistory({ events, lastAtMs: (profileId) => store.lastAtMs(profileId) });
@@ -57,6 +65,16 @@ export function createHistory(deps: HistoryDeps): History {
   const clearShelf = () =>
     shelf.closeAll().catch((error) => log.warn({ err: error }, 'opened bundles were not cleared away'));
   const cleared = clearShelf();
+
+  async function keep(event: HistoryEvent): Promise<void> {
+    try {
+      await store.addEvent(event);
+    } catch (error) {
+      log.warn({ err: error }, 'an event was not recorded yet');
+      unwritten.push(event);
+      if (unwritten.length > mostUnwritten) unwritten.shift();
+    }
+  }
 
   const stops = [
     events.on('samples.tick', ({ atMs, samples }) => store.append(atMs, samples, nameOf)),
@@ -69,7 +87,7 @@ export function createHistory(deps: HistoryDeps): History {
       },
       add(event) {
         events.emit('history.eventAdded', event);
-        store.addEvent(event).catch((error) => log.warn({ err: error }, 'an event was not recorded'));
+        void keep(event);
       },
     }),
   ];

@@ -92,6 +92,37 @@ describe('a damaged history file', () => {
   });
 });
 
+describe('a damaged row of the last minutes', () => {
+  it.each(['substr(batch, 1, 3)', 'substr(batch, 1, 12)', 'CAST(zeroblob(0) AS BLOB)'])(
+    'costs its second (%s): the others are read, sealed and gone on with',
+    async (damaged) => {
+      const file = await recordedFile(20);
+      const db = new Database(file);
+      expect(db.prepare(`UPDATE journal SET batch = ${damaged} WHERE seq = 10`).run().changes).toBe(1);
+      // As long as it was, with numbers that do not end.
+      const endless = "CAST(substr(batch, 1, length(batch) - 6) || x'ffffffffffff' AS BLOB)";
+      db.prepare(`UPDATE journal SET batch = ${endless} WHERE seq = 11`).run();
+      db.close();
+      const { store, notices, tick } = start(file);
+      tick(second(20));
+      await store.flushed();
+      expect((await store.range(span)).buckets).toHaveLength(19);
+      tick(second(700), second(701));
+      tick(second(702));
+      await store.flushed();
+      await expect
+        .poll(async () => {
+          const reading = new Database(file, { readonly: true });
+          const sealed = reading.prepare('SELECT samples FROM chunks').pluck().all();
+          reading.close();
+          return sealed;
+        })
+        .toEqual([19]);
+      expect(notices).toEqual([]);
+    },
+  );
+});
+
 describe('a history file of a newer Poolscope', () => {
   it('is left as it is, and said', async () => {
     const file = await recordedFile(10);
