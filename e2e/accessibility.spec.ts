@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import {
   addAndConnect,
@@ -11,15 +10,6 @@ import {
   tile,
   typeRange,
 } from './pages.ts';
-
-async function expectAccessible(page: Page, screen: string): Promise<void> {
-  // Legacy mode: the other one opens a page of its own, and the Electron shell denies new windows.
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${screen}: ${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen meets WCAG AA in ${colorScheme}`, async ({ app: { page }, server }) => {

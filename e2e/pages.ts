@@ -46,7 +46,7 @@ export async function expectStatus(page: Page, word: string): Promise<void> {
   });
 }
 
-export const openTab = (page: Page, name: 'Live' | 'Names' | 'Settings'): Promise<void> =>
+export const openTab = (page: Page, name: 'Live' | 'Names' | 'Query' | 'Settings'): Promise<void> =>
   page.getByRole('tab', { name }).click();
 
 /** A stat tile of the Live tab, by its label. */

@@ -12,6 +12,8 @@ export interface ContractEngine {
   events: EventBus;
   /** Callers whose request to `health.check` is under way; it ends only when cancelled. */
   waiting: Set<string>;
+  /** Callers that the transport said are gone. */
+  gone: string[];
 }
 
 export const appInfo: AppInfo = {
@@ -26,6 +28,7 @@ export const appInfo: AppInfo = {
 
 export function createContractEngine(): ContractEngine {
   const waiting = new Set<string>();
+  const gone: string[] = [];
   const handlers: Partial<Handlers<Routes>> = {
     'app.info': () => appInfo,
     'names.add': ({ name }) => ({ id: 3, name }),
@@ -52,10 +55,11 @@ export function createContractEngine(): ContractEngine {
     },
   };
   return {
-    router: createRouter(handlers as Handlers<Routes>, silentLogger()),
+    router: createRouter(handlers as Handlers<Routes>, silentLogger(), (callerId) => gone.push(callerId)),
     events: createEventBus((error) => {
       throw error;
     }),
     waiting,
+    gone,
   };
 }

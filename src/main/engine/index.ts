@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
+import { looksLikeConsole } from '#shared/model/pooler-identity.ts';
 import { createAppHandlers, createNotices } from './app.ts';
 import { createEventBus, type EventBus } from './base/event-bus.ts';
 import { createRouter, type Router } from './base/router.ts';
@@ -8,10 +9,14 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
-import { createPools, logStatusChanges } from './pools/index.ts';
+import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
+import { createPicture } from './picture/index.ts';
+import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
+import { createQuery } from './query/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
+import { createSessions } from './sessions/index.ts';
 
 /** Everything a shell needs: one router, one event stream, one way to end it all. */
 export interface Engine {
@@ -35,17 +40,19 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   for (const { level, message } of ports.notices ?? []) notices.add(level, message);
   const profiles = await createProfiles({ dataFolder, vault, events, notify: notices.add, log, clock });
 
-  const pools = createPools({
-    events,
-    log,
-    clock,
+  const targets = {
     listProfiles: () => profiles.list(),
-    getProfile: (profileId) => profiles.get(profileId),
-    async connectionConfig(profileId, signal) {
+    getProfile: (profileId: string) => profiles.get(profileId),
+    async connectionConfig(profileId: string, signal: AbortSignal) {
       const profile = profiles.get(profileId);
       const password = await profiles.passwordOf(profileId);
       return connectionOptions(profile, password, await resolveTls(profile, signal));
     },
+  };
+  const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
+    ...{ events, log, clock, ...targets },
+    looksLikeConsole: ({ database }) => looksLikeConsole(database),
+    openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
   });
   const history = createHistory({
     events,
@@ -57,11 +64,41 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       profiles.list().find((profile) => profile.profileId === profileId)?.name ?? profileId,
     openFile: (request) => ports.openFile(request),
   });
+  const pgbouncer = await createPgbouncer({
+    events,
+    clock,
+    log,
+    dataFolder,
+    notify: notices.add,
+    ...targets,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    openConsoles: () => pools.openConsoles(),
+    record: (event) => history.record(event),
+  });
+  const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
   profiles.onChanged((change) => pools.profileChanged(change));
+  profiles.onChanged((change) => sessions.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
   const names = createNames({ poolOf, log });
+  const picture = await createPicture({
+    clock,
+    dataFolder,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    candidates: () =>
+      profiles.list().flatMap(({ profileId, name, host, port, database }) => {
+        const { state, target } = pools.statusOf(profileId);
+        return target === 'console'
+          ? []
+          : [{ profileId, name, host, port, database, isOpen: state === 'open' }];
+      }),
+    async readSessions(profileId) {
+      const context = { callerId: 'picture', signal: new AbortController().signal };
+      const { error } = await sessions.handlers['sessions.refresh']({ profileId }, context);
+      return { reading: sessions.latest(profileId), error };
+    },
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),
@@ -69,6 +106,17 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     events,
     clock,
     version: ports.version,
+  });
+  const query = createQuery({
+    poolOf,
+    healthOf: (profileId) => pools.monitorOf(profileId).report,
+    profileOf: (profileId) => profiles.get(profileId),
+    saveRows: (rows, asked) => exporter.saveRows(rows, asked),
+    events,
+    dataFolder,
+    notify: notices.add,
+    log,
+    clock,
   });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
@@ -94,14 +142,24 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...createHealthHandlers({ monitorOf: (profileId) => pools.monitorOf(profileId) }),
     ...history.handlers,
     ...names.handlers,
+    ...sessions.handlers,
     ...exporter.handlers,
+    ...pgbouncer.handlers,
+    ...picture.handlers,
+    ...query.handlers,
     ...sampleDatabase.handlers,
   };
 
   let closing: Promise<void> | null = null;
   const close = async () => {
     const endsAtMs = clock.monotonicMs() + closeDeadlineMs;
-    await Promise.all([sampleDatabase.stopWorkload(), pools.closeEverything(closeDeadlineMs / 2)]);
+    // Begins first: statements are stopped and transactions rolled back while pools wait for their connections.
+    const queriesClosed = query.close();
+    await Promise.all([
+      sampleDatabase.stopWorkload(),
+      pools.closeEverything(closeDeadlineMs / 2),
+      sessions.close(),
+    ]);
     const patience = new AbortController();
     const leftMs = Math.max(0, endsAtMs - clock.monotonicMs());
     const deadline = sleep(leftMs, 'late', { signal: patience.signal }).catch(() => 'given up');
@@ -109,14 +167,14 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       log.error({ err: error }, 'the sample database did not stop');
     });
     exporter.close();
-    const closed = Promise.all([stopped, profiles.close(), history.close()]);
+    const closed = Promise.all([stopped, queriesClosed, profiles.close(), history.close()]);
     // The end of this process ends a server that needs longer; what was recorded is in the history's log.
     if ((await Promise.race([closed, deadline])) === 'late')
       log.warn('the sample database or the history takes too long to stop');
     patience.abort();
   };
   return {
-    router: createRouter(handlers, log),
+    router: createRouter(handlers, log, (callerId) => query.callerGone(callerId)),
     events,
     startSampleDatabase: () => sampleDatabase.start(),
     close: () => {

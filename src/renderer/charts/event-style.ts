@@ -7,6 +7,9 @@ export const eventColors: Record<HistoryEventKind, string> = {
   poolResized: '--chart-axis',
   recordingGap: '--chart-axis',
   clockSetBack: '--status-degraded',
+  poolerCommand: '--status-degraded',
+  sessionsCancelled: '--status-degraded',
+  sessionsTerminated: '--status-unhealthy',
   note: '--accent',
 };
 
@@ -17,6 +20,9 @@ export const eventHeads: Record<HistoryEventKind, string> = {
   poolResized: 'M0 0L4 4L0 8L-4 4Z',
   recordingGap: 'M-4 1h8v2h-8ZM-4 5h8v2h-8Z',
   clockSetBack: 'M3 0L-4 4L3 8Z',
+  poolerCommand: 'M-3.5 0h2.5v8h-2.5ZM1 0h2.5v8h-2.5Z',
+  sessionsCancelled: 'M-4 0h8v2h-8ZM-1 3h2v5h-2Z',
+  sessionsTerminated: 'M-4 1.5L-2.5 0L0 2.5L2.5 0L4 1.5L1.5 4L4 6.5L2.5 8L0 5.5L-2.5 8L-4 6.5L-1.5 4Z',
   note: 'M-4 0h8v5.5h-2.5L0 8L-1.5 5.5H-4Z',
 };
 

@@ -57,7 +57,7 @@ export function useSampleDatabase() {
 
 /** What stands for a pool nobody has opened yet. */
 export function closedPool(profileId: string): PoolStatus {
-  return { profileId, state: 'closed', openedAtMs: null, error: null, health: unknownHealth };
+  return { profileId, state: 'closed', target: null, openedAtMs: null, error: null, health: unknownHealth };
 }
 
 export function putPool(client: QueryClient, status: PoolStatus): void {

@@ -14,6 +14,9 @@ export type JobState =
   | { kind: 'failed'; error: ErrorPayload }
   | { kind: 'cancelled' };
 
+/** Asks the engine for a file; its progress and its cancel go by `exportId`. */
+export type AskForFile = (exportId: string, signal: AbortSignal) => Promise<SaveOutcome>;
+
 interface JobDeps {
   client: Pick<typeof client, 'request' | 'on'>;
   download(url: string, fileName: string): void;
@@ -63,7 +66,7 @@ export class ExportJob {
   }
 
   /** Resolves when the engine has answered; never rejects. Does nothing while an export runs. */
-  async start(request: ExportRequest, expectedRows: number): Promise<void> {
+  async start(request: ExportRequest | AskForFile, expectedRows: number): Promise<void> {
     if (this.#state.kind === 'running') return;
     const exportId = crypto.randomUUID();
     const abort = new AbortController();
@@ -89,7 +92,8 @@ export class ExportJob {
     this.#deps.client.request('exporter.cancel', { exportId }).catch(() => {});
   }
 
-  #ask(request: ExportRequest, signal: AbortSignal): Promise<SaveOutcome> {
+  #ask(request: ExportRequest | AskForFile, signal: AbortSignal): Promise<SaveOutcome> {
+    if (typeof request === 'function') return request(this.#exportId, signal);
     const { format, resolution, ...selection } = request;
     const input = { exportId: this.#exportId, ...selection };
     return format === 'bundle'

@@ -16,8 +16,8 @@ export function useExportJob(): JobState {
   return useSyncExternalStore(exportJob.subscribe, exportJob.state);
 }
 
-/** Says how an export ended whose dialog was closed. */
-function announce(state: JobState): void {
+/** Says how an export ended that nobody watched to its end. */
+export function announce(state: JobState): void {
   if (state.kind === 'done') {
     notifications.show({
       title: 'Export finished',

@@ -37,6 +37,7 @@ export function useCurrentActions(
     actions: [
       tab('live', 'Live', 'Charts, second by second'),
       tab('names', 'Names', 'The names table of its database'),
+      tab('query', 'Query', 'SQL on this database: run, explain, export'),
       tab('settings', 'Settings', 'Target, TLS, pool and health'),
       {
         id: 'toggle',

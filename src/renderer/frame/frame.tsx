@@ -62,7 +62,7 @@ export function Frame() {
       <button type="button" className={classes.skip} onClick={focusMain}>
         Skip to the content
       </button>
-      <TopBar onOpenFleet={hasFleet && narrow ? drawer.open : null} onHelp={help.open} />
+      <TopBar place={place} onOpenFleet={hasFleet && narrow ? drawer.open : null} onHelp={help.open} />
       <LinkBanner />
       {hasFleet && !narrow && (
         <aside className={classes.fleet}>

@@ -27,6 +27,18 @@ const groups: { title: string; shortcuts: Shortcut[] }[] = [
     ],
   },
   {
+    title: 'Query',
+    shortcuts: [
+      { keys: [modKey, 'Enter'], does: 'Run the statement under the cursor, or what is selected' },
+      { keys: [modKey, 'Space'], does: 'In the editor: complete' },
+      { keys: [modKey, 'F'], does: 'In the editor: find and replace' },
+      { keys: ['Shift', '← ↑'], does: 'In a result: select; Ctrl or Cmd with A takes all' },
+      { keys: [modKey, 'C'], does: 'In a result: copy for a spreadsheet; with Shift as CSV' },
+      { keys: ['Enter'], does: 'In a result: the whole value' },
+      { keys: ['Alt', '← →'], does: 'In a result: a narrower or wider column' },
+    ],
+  },
+  {
     title: 'Live charts',
     shortcuts: [
       { keys: ['Space'], does: 'Pause, or go on live' },

@@ -1,3 +1,5 @@
+import type { TextPosition } from '../model/query.ts';
+
 /**
  * Every kind of failure a user can meet, as a closed list. Code decides by `code`; people read
  * `message` (what happened, where) and `details.remedy` (what to do next). Only this crosses the
@@ -20,6 +22,8 @@ export const errorCodes = [
   'permission_denied',
   'pool_closed',
   'query_timeout',
+  /** The profile is marked read-only, and that would change something on its server. */
+  'read_only',
   'sample_database_failed',
   'server_unavailable',
   'storage_failed',
@@ -39,6 +43,8 @@ export interface ErrorDetails {
   fields?: Record<string, string>;
   /** PostgreSQL's five-character SQLSTATE, when the server answered. */
   sqlState?: string;
+  /** Where in the text of a statement the server found it. */
+  position?: TextPosition;
 }
 
 export interface ErrorPayload {

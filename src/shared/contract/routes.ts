@@ -6,9 +6,14 @@ import { exporterRoutes } from './exporter.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
+import { pgbouncerRoutes } from './pgbouncer.ts';
+import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
+import { queryRoutes } from './query.ts';
+import { queryLibraryRoutes } from './query-library.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
+import { sessionsRoutes } from './sessions.ts';
 
 /** Every call the renderer may make. Add one in its domain's file; nothing here changes. */
 export const routes = {
@@ -19,7 +24,12 @@ export const routes = {
   ...healthRoutes,
   ...historyRoutes,
   ...namesRoutes,
+  ...sessionsRoutes,
   ...exporterRoutes,
+  ...pgbouncerRoutes,
+  ...pictureRoutes,
+  ...queryRoutes,
+  ...queryLibraryRoutes,
   ...sampleDatabaseRoutes,
 };
 

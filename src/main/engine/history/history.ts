@@ -14,6 +14,7 @@ import { BundleShelf } from './bundle/bundle-shelf.ts';
 import { bundleExtension, bundleLimits } from './bundle/manifest.ts';
 import type { HistoryStore } from './history-store.ts';
 import { createMemoryHistory, type MemoryHistory } from './memory-history.ts';
+import { SessionPoints } from './session-points.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { recordTimeline } from './timeline.ts';
 
@@ -23,6 +24,10 @@ export interface History {
   memory: MemoryHistory;
   /** Everything older. */
   store: HistoryStore;
+  /** Servers' sessions in brief, over restarts. */
+  sessions: SessionPoints;
+  /** Puts an event on the timeline; never throws. */
+  record(event: HistoryEvent): void;
   /** Writes what waits to be written. */
   close(): Promise<void>;
 }
@@ -60,6 +65,11 @@ export function createHistory(deps: HistoryDeps): History {
     onCompactProgress: (progress) => events.emit('history.compactProgress', progress),
   });
   const memory = createMemoryHistory({ events, lastAtMs: (profileId) => store.lastAtMs(profileId) });
+  const sessions = new SessionPoints({ store, nameOf, log });
+  const record = (event: HistoryEvent): void => {
+    events.emit('history.eventAdded', event);
+    void keep(event);
+  };
   const shelf = new BundleShelf(deps.dataFolder);
   const opened = store.opened().then(() => memory.learnDisk((profileId) => store.lastAtMs(profileId)));
   const clearShelf = () =>
@@ -85,10 +95,7 @@ export function createHistory(deps: HistoryDeps): History {
         await store.opened();
         return store.lastRunEndedMs;
       },
-      add(event) {
-        events.emit('history.eventAdded', event);
-        void keep(event);
-      },
+      add: record,
     }),
   ];
 
@@ -114,10 +121,12 @@ export function createHistory(deps: HistoryDeps): History {
   return {
     memory,
     store,
+    sessions,
+    record,
     async close() {
       for (const stop of stops) stop();
       memory.close();
-      await Promise.all([opened, cleared]);
+      await Promise.all([opened, cleared, sessions.flush()]);
       await Promise.all([store.close(), clearShelf()]);
     },
     handlers: {
@@ -148,7 +157,10 @@ export function createHistory(deps: HistoryDeps): History {
         await store.flushed();
         const deleted = await store.deleteRange(request, signal);
         // Not before: when the disk cannot be written, memory may hold what nothing else does.
-        if (!request.dryRun) memory.forget(request.profileId, request.beforeMs);
+        if (!request.dryRun) {
+          memory.forget(request.profileId, request.beforeMs);
+          sessions.forget(request.profileId, request.beforeMs);
+        }
         return deleted;
       },
       'history.compact': (_input, { signal }) => store.compact(signal),

@@ -1,4 +1,5 @@
 import { Tabs, VisuallyHidden } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
@@ -10,9 +11,13 @@ import { PastOfClosed } from './past-of-closed.tsx';
 import { PoolClosed } from './pool-closed.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 
+// The editor is as large as the rest of the page: loaded when it is wanted.
+const QueryTab = lazy(async () => ({ default: (await import('./query/query-tab.tsx')).QueryTab }));
+
 const tabs: { value: ConnectionTab; label: string }[] = [
   { value: 'live', label: 'Live' },
   { value: 'names', label: 'Names' },
+  { value: 'query', label: 'Query' },
   { value: 'settings', label: 'Settings' },
 ];
 
@@ -48,6 +53,10 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="names">
         {open ? <NamesTab profile={profile} /> : closed}
+      </Tabs.Panel>
+      <Tabs.Panel className={`${classes.panel} ${classes.filled}`} value="query">
+        <VisuallyHidden component="h2">Query</VisuallyHidden>
+        <Suspense>{open ? <QueryTab profile={profile} /> : closed}</Suspense>
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="settings">
         <SettingsTab profile={profile} poolOpen={open} />

@@ -1,11 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { Bucket } from '#shared/model/bucket.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { SessionsPoint } from '#shared/model/sessions/point.ts';
 import type { ThreadHandlers } from '../../base/thread-calls.ts';
 import { readEvents } from './events-table.ts';
 import { answerableBucketMs, foldRange, type Span } from './fold-range.ts';
 import { openForReading } from './open-database.ts';
 import { findSeries, type Series } from './series-table.ts';
+import { readSessionPoints } from './session-minutes.ts';
 import { dayMs, hourMs, minuteMs } from './windows.ts';
 
 export interface FoldedRange {
@@ -20,6 +22,7 @@ export type ReaderCalls = {
   /** Answers with a FoldedRange as JSON: cloning its many small arrays takes three times as long. */
   range: { input: Span & { profileId: string; bucketMs: number }; answer: string };
   events: { input: Span & { profileIds: string[] | null }; answer: HistoryEvent[] };
+  sessionPoints: { input: Span & { profileIds: string[]; bucketMs: number }; answer: SessionsPoint[] };
   close: { input: null; answer: null };
 };
 
@@ -67,6 +70,7 @@ export function createReader(file: string): ThreadHandlers<ReaderCalls> {
       return JSON.stringify(folded);
     },
     events: ({ profileIds, fromMs, toMs }) => readEvents(open(), profileIds, fromMs, toMs),
+    sessionPoints: (query) => readSessionPoints(open(), query),
     close() {
       db?.close();
       db = null;

@@ -41,7 +41,12 @@ export function fileBytes(file: string): number {
 }
 
 function profileStorage(db: Database, series: Series, open: OpenSamples | undefined): ProfileStorage {
-  const known = [oldestOnDisk(db, series), open?.firstAtMs].filter((atMs) => typeof atMs === 'number');
+  const sessions = db
+    .prepare<[number], number | null>('SELECT min(from_ms) FROM session_minutes WHERE series_id = ?')
+    .pluck()
+    .get(series.series_id);
+  const starts = [oldestOnDisk(db, series), sessions, open?.firstAtMs];
+  const known = starts.filter((atMs) => typeof atMs === 'number');
   return {
     profileId: series.profile_id,
     name: series.name,
@@ -85,6 +90,10 @@ function bytesPerDay(db: Database): { raw: number; rollups: number } {
   const scale = pageOverhead / days;
   return {
     raw: raw.bytes * scale,
-    rollups: (sum('minutes', 'hour_ms').bytes + sum('hours', 'hour_ms').bytes) * scale,
+    rollups:
+      (sum('minutes', 'hour_ms').bytes +
+        sum('hours', 'hour_ms').bytes +
+        sum('session_minutes', 'from_ms').bytes) *
+      scale,
   };
 }

@@ -11,6 +11,7 @@ import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import { errorOf } from '../../base/thread-calls.ts';
 import { foldedRangeOf } from '../database/reader.ts';
+import type { SessionMinute } from '../database/session-minutes.ts';
 import { fileBytes } from '../database/storage.ts';
 import type { WriterCalls, WriterEvents } from '../database/writer.ts';
 import type { DeleteRequest, HistoryStore, TimeSpan } from '../history-store.ts';
@@ -99,6 +100,16 @@ export class SqliteStore implements HistoryStore {
     await this.#opening;
     if (this.file === null) return [];
     return await this.#inWords(this.#threads.read((reader) => reader.call('events', query)));
+  }
+
+  async appendSessions(minute: SessionMinute): Promise<void> {
+    await this.#write('appendSessions', minute);
+  }
+
+  async sessionPoints(query: TimeSpan & { profileIds: string[]; bucketMs: number }) {
+    await this.#opening;
+    if (this.file === null) return [];
+    return await this.#inWords(this.#threads.read((reader) => reader.call('sessionPoints', query)));
   }
 
   async addEvent(event: HistoryEvent): Promise<void> {
