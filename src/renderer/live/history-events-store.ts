@@ -1,11 +1,11 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
-import type { SeriesSource } from '../charts/series.ts';
+import type { SeriesSource, Slot } from '../charts/series.ts';
 import { type LiveClient, onReachable } from './sample-feed.ts';
 
 interface HistoryEventsOptions {
   profileId: string;
   /** Says which span is of interest. */
-  base: SeriesSource;
+  base: SeriesSource<Slot>;
   client: LiveClient;
 }
 
