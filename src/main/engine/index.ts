@@ -61,7 +61,16 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
-  const names = createNames({ poolOf, log });
+  const names = createNames({
+    poolOf,
+    profileOf: (profileId) => profiles.get(profileId),
+    isKnown: (profileId) => profiles.list().some((profile) => profile.profileId === profileId),
+    saveFile: (request) => ports.saveFile(request),
+    events,
+    clock,
+    dataFolder,
+    log,
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),
@@ -109,6 +118,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       log.error({ err: error }, 'the sample database did not stop');
     });
     exporter.close();
+    names.close();
     const closed = Promise.all([stopped, profiles.close(), history.close()]);
     // The end of this process ends a server that needs longer; what was recorded is in the history's log.
     if ((await Promise.race([closed, deadline])) === 'late')

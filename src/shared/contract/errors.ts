@@ -20,6 +20,7 @@ export const errorCodes = [
   'permission_denied',
   'pool_closed',
   'query_timeout',
+  'read_only',
   'sample_database_failed',
   'server_unavailable',
   'storage_failed',

@@ -4,6 +4,7 @@ import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
 import type { RecordingState } from './history-storage.ts';
+import type { AddManyProgress } from './names.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
@@ -25,6 +26,7 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
+  'names.addManyProgress': AddManyProgress;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -43,5 +45,6 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
+  'names.addManyProgress',
   'app.notice',
 ] as const satisfies readonly EventName[];

@@ -11,6 +11,8 @@ import type { ExportedProfile, ExportTask } from './export-task.ts';
 import { exportFileName } from './file-name.ts';
 import { formats } from './formats.ts';
 
+export { fileNamePart } from './file-name.ts';
+
 interface ExporterDeps {
   history: Pick<History, 'memory' | 'store'>;
   /** Throws `not_found`. */
