@@ -1,7 +1,16 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, fleet, openAddForm, openTab, tile } from './pages.ts';
+import {
+  addAndConnect,
+  fleet,
+  goToHistory,
+  openAddForm,
+  openTab,
+  samplesArrive,
+  tile,
+  typeRange,
+} from './pages.ts';
 
 async function expectAccessible(page: Page, screen: string): Promise<void> {
   // Legacy mode: the other one opens a page of its own, and the Electron shell denies new windows.
@@ -29,6 +38,61 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('link', { name: 'Overview' }).click();
     await expect(page.getByRole('table')).toBeVisible();
     await expectAccessible(page, 'overview');
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`history, ranges, exports and bundles meet WCAG AA in ${colorScheme}`, async ({ app, server }) => {
+    const { page } = app;
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.getByRole('link', { name: 'History', exact: true }).click();
+    await expect(page.getByText('Nothing is recorded yet.', { exact: false })).toBeVisible();
+    await expectAccessible(page, 'history, empty');
+    await page.getByRole('link', { name: 'Poolscope' }).click();
+    await addAndConnect(page, server, 'Orders');
+    await samplesArrive(page, 2);
+    await page.getByLabel('Compare with an earlier range').selectOption('Previous 5 min');
+    await page.getByRole('button', { name: 'Wait time as a table' }).click();
+    await page.getByRole('img', { name: /^Hold time/ }).focus();
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Note' }).fill('Deployed');
+    await expectAccessible(page, 'note');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add note' }).click();
+    await expect(page.getByRole('button', { name: /Note Deployed$/ })).toBeVisible();
+    await page.getByRole('textbox', { name: 'Type a range' }).click();
+    await expectAccessible(page, 'comparison, table, note and range box');
+    await typeRange(page, 'banana');
+    await expectAccessible(page, 'range that is none');
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'More ways to export' }).click();
+    await page.getByRole('menuitem', { name: 'More formats…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Export history' });
+    await expectAccessible(page, 'export');
+    await dialog.getByText('Another', { exact: true }).click();
+    await dialog.getByLabel(/^In words/).fill('banana');
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    await expectAccessible(page, 'export that cannot be');
+    await dialog.getByLabel(/^In words/).fill('last 5m');
+    await dialog.getByRole('radio', { name: 'Incident bundle' }).check();
+    const bundle = await app.saveAs(() =>
+      dialog.getByRole('button', { name: 'Export', exact: true }).click(),
+    );
+    await expect(dialog.getByText(/ rows?, /)).toBeVisible();
+    await expectAccessible(page, 'export that is done');
+    await page.keyboard.press('Escape');
+
+    await goToHistory(page);
+    await expect(page.getByRole('row', { name: /^Orders/ })).toBeVisible();
+    await expectAccessible(page, 'history');
+    await page.getByRole('button', { name: 'Delete the history of Orders…' }).click();
+    await expect(page.getByRole('dialog').getByText(/samples?/)).toBeVisible();
+    await expectAccessible(page, 'delete history');
+    await page.keyboard.press('Escape');
+    await app.pick(bundle, () => page.getByRole('button', { name: 'Open an incident bundle…' }).click());
+    await expect(page.getByText('Read-only bundle')).toBeVisible();
+    await expect(page.getByRole('img', { name: /^Throughput/ })).toBeVisible();
+    await expectAccessible(page, 'bundle');
   });
 }
 

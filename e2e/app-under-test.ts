@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { ShellName } from './environment.ts';
@@ -102,5 +102,18 @@ export class AppUnderTest {
     await expect.poll(added, { message: 'a new file where the save dialog points' }).toHaveLength(1);
     const [name = ''] = await added();
     return path.join(saveFolder, name);
+  }
+
+  /** Does what makes the app ask for a file, and picks this one: in the dialog, or in the page. */
+  async pick(file: string, trigger: () => Promise<void>): Promise<void> {
+    if (this.shell === 'web') {
+      await trigger();
+      await this.page.getByRole('dialog').locator('input[type=file]').setInputFiles(file);
+      return;
+    }
+    const { openFolder } = this.#options;
+    for (const name of await readdir(openFolder)) await rm(path.join(openFolder, name));
+    await copyFile(file, path.join(openFolder, path.basename(file)));
+    await trigger();
   }
 }

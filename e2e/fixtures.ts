@@ -75,13 +75,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await chmod(folder, 0o711);
     const dataFolder = path.join(folder, 'data');
     const saveFolder = path.join(folder, 'saved');
+    const openFolder = path.join(folder, 'to-open');
     await mkdir(saveFolder);
+    await mkdir(openFolder);
     const drivers: Record<ShellName, ShellDriver> = {
       web: webDriver(openBrowser),
       'electron-stand-in': standInDriver,
       electron: electronDriver,
     };
-    const app = new AppUnderTest(shell, drivers[shell], { dataFolder, saveFolder, sample, environment });
+    const app = new AppUnderTest(shell, drivers[shell], {
+      ...{ dataFolder, saveFolder, openFolder, sample, environment },
+    });
     try {
       await app.start();
       await use(app);

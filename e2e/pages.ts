@@ -1,6 +1,11 @@
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { Bridge } from '#shared/contract/bridge.ts';
+import type { Envelope } from '#shared/contract/errors.ts';
+import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
 import type { TestServer } from '../tests/support/postgres-server.ts';
+import { recordPast } from '../tests/support/recorded-history.ts';
+import type { AppUnderTest } from './app-under-test.ts';
 import { expect } from './fixtures.ts';
 
 /** What a user does on the screens, in their words. Locators go by role and name, as a screen reader does. */
@@ -142,4 +147,76 @@ export async function drawnPieces(page: Page, title: string, series: string): Pr
       return { startsAgo: Math.max(...ago), endsAgo: Math.min(...ago) };
     })
     .toSorted((a, b) => b.startsAgo - a.startsAgo);
+}
+
+/** Asks the engine as the page's own code does. @throws Error in the engine's words */
+export async function ask<K extends RouteName>(
+  page: Page,
+  route: K,
+  input: RouteInput<K>,
+): Promise<RouteAnswer<K>> {
+  // As text: Playwright's own types know nothing of which answer goes with which route.
+  const answer = await page.evaluate(
+    async ([name, given]) => {
+      const bridge = (globalThis as unknown as { poolscope: Bridge }).poolscope;
+      return JSON.stringify(await bridge.request(name as 'app.info', JSON.parse(given), crypto.randomUUID()));
+    },
+    [route as string, JSON.stringify(input)] as const,
+  );
+  const envelope = JSON.parse(answer) as Envelope<RouteAnswer<K>>;
+  if (!envelope.ok) throw new Error(envelope.error.message);
+  return envelope.data;
+}
+
+/** Passwords survive a restart also in the web shell: `test.use({ environment: keepingPasswords })`. */
+export const keepingPasswords = { POOLSCOPE_VAULT_PASSPHRASE: 'for the tests only' };
+
+/** Connects a connection that is closed, and waits until it is well. */
+export async function reconnect(page: Page, name: string): Promise<void> {
+  await fleet(page).getByRole('link', { name }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await expectStatus(page, 'Healthy');
+}
+
+export const goToHistory = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeVisible();
+};
+
+/**
+ * Adds a connection and gives it a past of `hours`, as if Poolscope had run all the while; ends on
+ * its Live tab, healthy. Needs `keepingPasswords`. Returns its id and when that past ends.
+ */
+export async function addWithPast(
+  app: AppUnderTest,
+  server: TestServer,
+  name: string,
+  hours: number,
+): Promise<{ profileId: string; endMs: number }> {
+  await addAndConnect(app.page, server, name);
+  const [profile] = await ask(app.page, 'profiles.list', {});
+  const { profileId = '' } = profile ?? {};
+  await app.stop();
+  const endMs = recordPast(join(app.dataFolder, 'history.db'), { profileId, name, hours, endMs: Date.now() });
+  await app.start();
+  await reconnect(app.page, name);
+  return { profileId, endMs };
+}
+
+/** Types a range and shows it. */
+export async function typeRange(page: Page, text: string): Promise<void> {
+  const box = page.getByRole('textbox', { name: 'Type a range' });
+  await box.fill(text);
+  await box.press('Enter');
+}
+
+/** Drags over a chart, from one share of its width to another. */
+export async function dragOver(page: Page, title: string, from: number, to: number): Promise<void> {
+  const box = await page.getByRole('img', { name: new RegExp(`^${title}`) }).boundingBox();
+  if (box === null) throw new Error('The chart is not on screen.');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, y, { steps: 5 });
+  await page.mouse.up();
 }

@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, tile } from './pages.ts';
+import { addAndConnect, addWithPast, dragOver, keepingPasswords, readout, tile, typeRange } from './pages.ts';
+
+test.use({ environment: keepingPasswords });
 
 const chart = (page: Page, title: string) => page.getByRole('img', { name: new RegExp(`^${title}`) });
 const typed = (page: Page) => page.getByRole('textbox', { name: 'Type a range' });
@@ -11,24 +13,19 @@ async function watch(page: Page, server: Parameters<typeof addAndConnect>[1]): P
   await expect(tile(page, 'Round trip')).toHaveText(/ms/);
 }
 
-async function type(page: Page, text: string): Promise<void> {
-  await typed(page).fill(text);
-  await typed(page).press('Enter');
-}
-
 test('a typed range stands still, says how far behind it is, and leads back to live', async ({
   app: { page },
   server,
 }) => {
   await watch(page, server);
-  await type(page, 'now-2h to now-1h');
+  await typeRange(page, 'now-2h to now-1h');
   const behind = page.getByRole('button', { name: /^(59 min \d+ s|1 h).* behind\. Go live$/ });
   await expect(behind).toBeVisible();
   await page.getByRole('button', { name: 'Earlier', exact: true }).click();
   await expect(page.getByRole('button', { name: /^(1 h 59 min|2 h).* behind\. Go live$/ })).toBeVisible();
   await page.getByRole('button', { name: /Go live$/ }).click();
   await expect(live(page)).toBeVisible();
-  await type(page, '13h');
+  await typeRange(page, '13h');
   await expect(typed(page)).toHaveValue('Last 13 h');
 });
 
@@ -40,7 +37,7 @@ test('what is no range gets a sentence and changes nothing', async ({ app: { pag
     ['2000-01-01 to 2000-01-02', 'years ago'],
     ['2100-01-01 to 2100-01-02', 'in the future'],
   ] as const) {
-    await type(page, text);
+    await typeRange(page, text);
     await expect(page.getByRole('alert').filter({ hasText: sentence })).toBeVisible();
   }
   await typed(page).press('Escape');
@@ -48,17 +45,15 @@ test('what is no range gets a sentence and changes nothing', async ({ app: { pag
   await expect(live(page)).toBeVisible();
 });
 
-test('a drag zooms every chart, and Escape goes back', async ({ app: { page }, server }) => {
+test('a drag zooms every chart, a double click or Escape goes back', async ({ app: { page }, server }) => {
   await watch(page, server);
-  const box = await chart(page, 'Connections by state').boundingBox();
-  if (box === null) throw new Error('The chart is not on screen.');
-  const y = box.y + box.height / 2;
-  await page.mouse.move(box.x + box.width * 0.5, y);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.9, y, { steps: 5 });
-  await page.mouse.up();
+  await dragOver(page, 'Connections by state', 0.5, 0.9);
   await expect(page.getByRole('button', { name: /behind\. Go live$/ })).toBeVisible();
   await expect(chart(page, 'Connections by state, [12] min .* to ')).toBeVisible();
+  await chart(page, 'Connections by state').dblclick();
+  await expect(live(page)).toBeVisible();
+  await dragOver(page, 'Connections by state', 0.5, 0.9);
+  await expect(page.getByRole('button', { name: /behind\. Go live$/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(live(page)).toBeVisible();
   await expect(page.getByRole('heading', { level: 1, name: 'Orders' })).toBeVisible();
@@ -92,20 +87,59 @@ test('a chart is a table for those who want figures', async ({ app: { page }, se
   const table = page.getByRole('group', { name: 'Throughput, table' }).getByRole('table');
   await expect(table.getByRole('columnheader', { name: 'Acquired' })).toBeVisible();
   await expect(table.getByRole('rowheader').first()).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  await page.getByRole('button', { name: 'Copy table' }).click();
+  await expect(page.getByText('Copied table of Throughput', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Throughput as a table' }).click();
   await expect(chart(page, 'Throughput')).toBeVisible();
+  await chart(page, 'Throughput').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Control+c');
+  await expect(page.getByText('Copied values of Throughput', { exact: true })).toBeVisible();
+  await expect(page.getByText(/^Throughput, \d{4}-.* UTC\+\d: Acquired /).first()).toBeVisible();
 });
 
-test('a range is laid over the one before it', async ({ app: { page }, server }) => {
-  await watch(page, server);
-  await page.getByLabel('Compare with an earlier range').selectOption('Previous 5 min');
+test('the past is opened, stepped through and compared with the hour before', async ({ app, server }) => {
+  const { endMs } = await addWithPast(app, server, 'Orders', 3);
+  const { page } = app;
+  // Whole windows of the past only, so that every second of the range is there.
+  const ago = Math.ceil((Date.now() - endMs) / 60_000) + 1;
+  await typeRange(page, `now-${ago + 30}m to now-${ago}m`);
+  await expect(chart(page, 'Throughput, 30 min to ')).toBeVisible();
+  await chart(page, 'Throughput').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(readout(page, 'Throughput', 'acquired')).toHaveText(/[1-9].*\/s$/);
+  const half = await readout(page, 'Throughput', 'acquired').textContent();
+
+  await page.getByLabel('Compare with an earlier range').selectOption('Same time an hour earlier');
   await expect(
     page
       .getByRole('listitem')
-      .filter({ hasText: /^Previous 5 min$/ })
+      .filter({ hasText: /^Same time an hour earlier$/ })
       .first(),
   ).toBeVisible();
-  await expect(page.getByText(/^was /).first()).toBeVisible();
+  await expect(page.locator('path[data-overlay="acquired"]')).toHaveAttribute('d', /M.*L/);
+  await chart(page, 'Throughput').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  const was = page.getByText(/^was [1-9].*\/s, [+−±]/).first();
+  await expect(was).toBeVisible();
+  const [, earlier] = /^was (\S+),/.exec((await was.textContent()) ?? '') ?? [];
+
+  // Two steps back are that hour earlier: what was compared with is now read by itself.
+  await page.getByLabel('Compare with an earlier range').selectOption('Compare with…');
+  const reads = (rate: string | null | undefined) =>
+    expect(async () => {
+      await chart(page, 'Throughput').focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowRight');
+      // The range before stays until the new one is read.
+      await expect(readout(page, 'Throughput', 'acquired')).toHaveText(rate ?? '', { timeout: 1000 });
+    }).toPass({ timeout: 10_000 });
+  for (const _ of [1, 2]) await page.getByRole('button', { name: 'Earlier', exact: true }).click();
+  await reads(earlier);
+  for (const _ of [1, 2]) await page.getByRole('button', { name: 'Later', exact: true }).click();
+  await reads(half);
 });
 
 test('a note is drawn, listed, deleted and brought back', async ({ app: { page }, server }) => {

@@ -1,7 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { standInSettings } from './settings.ts';
 
 type SaveDialog = Electron.Dialog['showSaveDialog'];
+type OpenDialog = Electron.Dialog['showOpenDialog'];
 
 async function showSaveDialog(...args: unknown[]): Promise<Electron.SaveDialogReturnValue> {
   const options = args.at(-1) as Electron.SaveDialogOptions;
@@ -13,10 +15,20 @@ async function showSaveDialog(...args: unknown[]): Promise<Electron.SaveDialogRe
     : { canceled: false, filePath: path.join(saveFolder, name) };
 }
 
+async function showOpenDialog(): Promise<Electron.OpenDialogReturnValue> {
+  const { openFolder } = standInSettings;
+  const [name] = openFolder === null ? [] : await readdir(openFolder);
+  // The user picks the one file there is, or presses Escape.
+  return openFolder === null || name === undefined
+    ? { canceled: true, filePaths: [] }
+    : { canceled: false, filePaths: [path.join(openFolder, name)] };
+}
+
 export const dialog = {
   showSaveDialog: showSaveDialog as SaveDialog,
+  showOpenDialog: showOpenDialog as OpenDialog,
   showErrorBox(title: string, content: string): void {
     // Electron does the same on Linux before the app is ready.
     process.stderr.write(`${title}\n${content}\n`);
   },
-} satisfies Pick<Electron.Dialog, 'showSaveDialog' | 'showErrorBox'>;
+} satisfies Pick<Electron.Dialog, 'showSaveDialog' | 'showOpenDialog' | 'showErrorBox'>;

@@ -2,6 +2,8 @@
 export const standInSettings = {
   /** Where "Save" puts files; null presses Escape instead. */
   saveFolder: process.env.STAND_IN_SAVE_FOLDER || null,
+  /** Holds the file that "Open" picks; null presses Escape instead. */
+  openFolder: process.env.STAND_IN_OPEN_FOLDER || null,
   /** `none`: a Linux desktop without a keyring. */
   keychain: process.env.STAND_IN_KEYCHAIN === 'none' ? 'none' : 'keyring',
   dark: process.env.STAND_IN_DARK === '1',

@@ -10,7 +10,11 @@ function spawnEntry(options: LaunchOptions): Program {
   return Program.spawn({
     command: process.execPath,
     args: ['--import', register, built('main/electron.js'), ...shellArguments(options)],
-    environment: { STAND_IN_SAVE_FOLDER: options.saveFolder, ...options.environment },
+    environment: {
+      STAND_IN_SAVE_FOLDER: options.saveFolder,
+      STAND_IN_OPEN_FOLDER: options.openFolder,
+      ...options.environment,
+    },
   });
 }
 

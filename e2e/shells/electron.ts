@@ -26,14 +26,22 @@ export const electronDriver: ShellDriver = {
     const program = new Program(electron.process(), mark);
     const { sep } = path;
     await electron.evaluate(
-      ({ dialog }, { saveFolder, sep }) => {
+      ({ dialog }, { saveFolder, openFolder, sep }) => {
         // The user presses Save on the name offered.
         dialog.showSaveDialog = async (...given: unknown[]) => {
           const { defaultPath = '' } = given.at(-1) as { defaultPath?: string };
           return { canceled: false, filePath: [saveFolder, defaultPath.split(sep).at(-1)].join(sep) };
         };
+        // The user picks the one file there is.
+        dialog.showOpenDialog = async () => {
+          const { readdirSync } = process.getBuiltinModule('node:fs');
+          return {
+            canceled: false,
+            filePaths: readdirSync(openFolder).map((name) => [openFolder, name].join(sep)),
+          };
+        };
       },
-      { saveFolder: options.saveFolder, sep },
+      { saveFolder: options.saveFolder, openFolder: options.openFolder, sep },
     );
     const page = await electron.firstWindow();
     return { page, program, quit: () => electron.close(), async release() {} };

@@ -6,6 +6,8 @@ export interface LaunchOptions {
   dataFolder: string;
   /** Where files go that the user saves. */
   saveFolder: string;
+  /** Holds the one file that the user picks when asked to open one. */
+  openFolder: string;
   sample: boolean;
   environment: Record<string, string>;
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,9 @@ import { createSaveFile } from './save-dialog.ts';
 
 const { showSaveDialog } = vi.hoisted(() => ({ showSaveDialog: vi.fn() }));
 vi.mock('electron', () => ({ app: { getPath: () => '/home/ada/Downloads' }, dialog: { showSaveDialog } }));
+
+/** Root may write anywhere, so only a disk of its own can refuse it. */
+const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 describe('saving a file', () => {
   let folder: string;
@@ -98,5 +102,28 @@ describe('saving a file', () => {
     choose(target);
     await expect(saveFile(request(twoLines))).rejects.toMatchObject({ code: 'storage_failed' });
     expect(await readdir(folder)).toEqual(['pool.csv']);
+  });
+
+  it.runIf(mayMount).each([
+    ['full', 'size=64k', 'the disk is full'],
+    ['read-only', 'ro', 'the file system is read-only'],
+  ])('on a disk that is %s says so in words, and leaves nothing', async (_what, option, reason) => {
+    const disk = path.join(folder, 'disk');
+    await mkdir(disk);
+    expect(String(spawnSync('mount', ['-t', 'tmpfs', '-o', option, 'poolscope-test', disk]).stderr)).toBe('');
+    try {
+      const target = path.join(disk, 'pool.csv');
+      choose(target);
+      async function* large() {
+        for (let i = 0; i < 8; i += 1) yield new Uint8Array(32_768);
+      }
+      await expect(saveFile(request(large))).rejects.toMatchObject({
+        code: 'storage_failed',
+        message: `${target} could not be saved: ${reason}.`,
+      });
+      expect(await readdir(disk)).toEqual([]);
+    } finally {
+      spawnSync('umount', ['-l', disk]);
+    }
   });
 });

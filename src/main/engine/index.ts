@@ -12,6 +12,7 @@ import { createPools, logStatusChanges } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
+import { createSessions } from './sessions/index.ts';
 
 /** Everything a shell needs: one router, one event stream, one way to end it all. */
 export interface Engine {
@@ -35,18 +36,16 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   for (const { level, message } of ports.notices ?? []) notices.add(level, message);
   const profiles = await createProfiles({ dataFolder, vault, events, notify: notices.add, log, clock });
 
-  const pools = createPools({
-    events,
-    log,
-    clock,
+  const targets = {
     listProfiles: () => profiles.list(),
-    getProfile: (profileId) => profiles.get(profileId),
-    async connectionConfig(profileId, signal) {
+    getProfile: (profileId: string) => profiles.get(profileId),
+    async connectionConfig(profileId: string, signal: AbortSignal) {
       const profile = profiles.get(profileId);
       const password = await profiles.passwordOf(profileId);
       return connectionOptions(profile, password, await resolveTls(profile, signal));
     },
-  });
+  };
+  const pools = createPools({ events, log, clock, ...targets });
   const history = createHistory({
     events,
     clock,
@@ -57,7 +56,9 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       profiles.list().find((profile) => profile.profileId === profileId)?.name ?? profileId,
     openFile: (request) => ports.openFile(request),
   });
+  const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
   profiles.onChanged((change) => pools.profileChanged(change));
+  profiles.onChanged((change) => sessions.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
@@ -103,6 +104,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...createHealthHandlers({ monitorOf: (profileId) => pools.monitorOf(profileId) }),
     ...history.handlers,
     ...names.handlers,
+    ...sessions.handlers,
     ...exporter.handlers,
     ...sampleDatabase.handlers,
   };
@@ -110,7 +112,11 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     const endsAtMs = clock.monotonicMs() + closeDeadlineMs;
-    await Promise.all([sampleDatabase.stopWorkload(), pools.closeEverything(closeDeadlineMs / 2)]);
+    await Promise.all([
+      sampleDatabase.stopWorkload(),
+      pools.closeEverything(closeDeadlineMs / 2),
+      sessions.close(),
+    ]);
     const patience = new AbortController();
     const leftMs = Math.max(0, endsAtMs - clock.monotonicMs());
     const deadline = sleep(leftMs, 'late', { signal: patience.signal }).catch(() => 'given up');

@@ -3,10 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { EventBus } from '#engine/base/event-bus.ts';
 import type { Router } from '#engine/base/router.ts';
+import type { EventName } from '#shared/contract/events.ts';
 import { SocketSession } from './socket-session.ts';
 
 const heartbeatMs = 15_000;
 const goodbyeMs = 250;
+
+/** What the next one of its kind makes up for, or the page asks for again. */
+const mayDrop = new Set<EventName>(['samples.tick', 'sessions.sample', 'sessions.point']);
 
 /** Every page that is connected: spreads the engine's events and drops pages that went silent. */
 export class SocketSessions {
@@ -22,7 +26,7 @@ export class SocketSessions {
     this.#unsubscribe = options.events.onAny((event, payload) => {
       if (this.#sessions.size === 0) return;
       const text = JSON.stringify({ kind: 'event', event, payload });
-      for (const session of this.#sessions) session.sendEvent(text, event === 'samples.tick');
+      for (const session of this.#sessions) session.sendEvent(text, mayDrop.has(event));
     });
     this.#heartbeat = setInterval(() => {
       for (const session of this.#sessions) session.checkAlive();

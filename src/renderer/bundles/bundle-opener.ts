@@ -16,7 +16,7 @@ export type OpenerState =
 interface OpenerDeps {
   /** `history.openBundle`. */
   ask(signal: AbortSignal): Promise<OpenBundleOutcome>;
-  send(url: string, file: Blob, signal: AbortSignal): Promise<OpenBundle>;
+  send(url: string, file: File, signal: AbortSignal): Promise<OpenBundle>;
   opened(bundle: OpenBundle): void;
 }
 

@@ -11,11 +11,15 @@ type Fetch = (url: string, init: RequestInit) => Promise<Pick<Response, 'text'>>
  */
 export async function sendBundle(
   url: string,
-  file: Blob,
+  file: File,
   signal: AbortSignal,
   send: Fetch = fetch,
 ): Promise<OpenBundle> {
-  const headers = { 'Content-Type': 'application/octet-stream' };
+  // The name is only ever shown; a header holds no letters beyond ASCII.
+  const headers = {
+    'Content-Type': 'application/octet-stream',
+    'X-File-Name': encodeURIComponent(file.name.toWellFormed()),
+  };
   let answer: string;
   try {
     answer = await (await send(url, { method: 'POST', body: file, headers, signal })).text();

@@ -1,9 +1,6 @@
 import type { RouteAnswer, RouteInput } from '#shared/contract/routes.ts';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
-import type { SeriesSource, SeriesView } from '../charts/series.ts';
-
-/** About as many buckets as a chart has room for. */
-const points = 300;
+import { points, type SeriesSource, type SeriesView } from '../charts/series.ts';
 
 type AskRange = (
   input: RouteInput<'history.range'>,

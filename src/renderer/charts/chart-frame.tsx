@@ -10,6 +10,7 @@ import {
 import type { ChartLayout, ChartPainter } from './chart-painter.ts';
 import type { SeriesDefinition } from './series.ts';
 import { SeriesPaths } from './series-paths.tsx';
+import type { Threshold } from './thresholds.ts';
 import { type TimeFrame, tickLabel } from './time-axis.ts';
 import styles from './time-series-chart.module.css';
 
@@ -24,6 +25,7 @@ interface Props {
   painter: ChartPainter;
   layout: ChartLayout;
   series: readonly SeriesDefinition[];
+  thresholds: readonly Threshold[];
   widthPx: number;
   heightPx: number;
   formatTick: (value: number) => string;
@@ -35,7 +37,7 @@ interface Props {
  * per tick step instead of once per second (measured: 109 ms per second for six charts).
  */
 export const ChartFrame = memo(function ChartFrame(props: Props) {
-  const { painter, layout, series, widthPx, heightPx, formatTick } = props;
+  const { painter, layout, series, thresholds, widthPx, heightPx, formatTick } = props;
   const { time, values } = layout;
   const plotWidthPx = Math.max(1, widthPx - axisWidthPx);
   const laidOutWidthPx = axisWidthPx + (plotWidthPx * (time.toMs - time.fromMs)) / time.windowMs;
@@ -75,7 +77,13 @@ export const ChartFrame = memo(function ChartFrame(props: Props) {
             axisLine={false}
             allowDataOverflow
           />
-          <SeriesLayer painter={painter} layout={layout} widthPx={plotWidthPx} series={series} />
+          <SeriesLayer
+            painter={painter}
+            layout={layout}
+            widthPx={plotWidthPx}
+            series={series}
+            thresholds={thresholds}
+          />
         </ComposedChart>
       </FrameContext>
     </PainterContext>
@@ -147,8 +155,9 @@ function SeriesLayer(props: {
   layout: ChartLayout;
   widthPx: number;
   series: readonly SeriesDefinition[];
+  thresholds: readonly Threshold[];
 }) {
-  const { painter, layout, widthPx, series } = props;
+  const { painter, layout, widthPx, series, thresholds } = props;
   const plot = usePlotArea();
   const leftPx = plot?.x ?? 0;
   const topPx = plot?.y ?? 0;
@@ -163,6 +172,8 @@ function SeriesLayer(props: {
     <SeriesPaths
       painter={painter}
       series={series}
+      thresholds={thresholds}
+      top={layout.values.top}
       time={layout.time}
       leftPx={leftPx}
       topPx={topPx}

@@ -1,7 +1,9 @@
 import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
 import type { SeriesDefinition } from './series.ts';
-import { FillPattern, filled, overlayStroke } from './series-paths.tsx';
+import { FillPattern } from './series-paths.tsx';
+import { fillOf, overlayStroke, thresholdStroke } from './series-style.ts';
+import type { Threshold } from './thresholds.ts';
 import styles from './time-series-chart.module.css';
 
 interface Props {
@@ -15,11 +17,12 @@ interface Props {
   readoutChars: number;
   /** What is drawn behind, if anything is. */
   overlayLabel: string | null;
+  thresholds: readonly Threshold[];
 }
 
 /** Names every series, shows its value under the crosshair (or now), and hides or isolates it. */
 export const ChartLegend = memo(function ChartLegend(props: Props) {
-  const { painter, series, hidden, onToggle, onIsolate, readoutChars, overlayLabel } = props;
+  const { painter, series, hidden, onToggle, onIsolate, readoutChars, overlayLabel, thresholds } = props;
   return (
     <ul className={styles.legend}>
       {series.map((definition) => {
@@ -67,6 +70,14 @@ export const ChartLegend = memo(function ChartLegend(props: Props) {
           {overlayLabel}
         </li>
       )}
+      {thresholds.map(({ label }) => (
+        <li key={label} className={styles.overlayEntry}>
+          <svg className={styles.swatch} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
+            <path d="M1 5h16" stroke="var(--chart-threshold)" {...thresholdStroke} strokeWidth="1.5" />
+          </svg>
+          {label}
+        </li>
+      ))}
     </ul>
   );
 });
@@ -81,7 +92,15 @@ function Swatch({ definition }: { definition: SeriesDefinition }) {
       {area && (
         <>
           <FillPattern id={id} definition={definition} />
-          <rect x="3.5" y="0.5" width="11" height="9" rx="1.5" {...filled(definition, id)} stroke={color} />
+          <rect
+            x="3.5"
+            y="0.5"
+            width="11"
+            height="9"
+            rx="1.5"
+            {...fillOf(definition, color, id)}
+            stroke={color}
+          />
         </>
       )}
       {definition.kind === 'marks' && (

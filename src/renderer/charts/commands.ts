@@ -8,6 +8,6 @@ export interface ChartCommands {
   step(direction: -1 | 1): void;
   zoomOut(): void;
   goLive(): void;
-  /** Opens the form for a note, at the crosshair or over the selection. */
-  addNote(): void;
+  /** Opens the form for a note, at the crosshair or over the selection; null where none can be added. */
+  addNote: (() => void) | null;
 }

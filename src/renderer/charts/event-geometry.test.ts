@@ -37,4 +37,14 @@ describe('marks of events', () => {
       [15, 0],
     ]);
   });
+
+  it('never hide a note behind what happened of itself', () => {
+    const opened: HistoryEvent = { ...event(110_000), kind: 'poolOpened' };
+    expect(
+      places(opened, event(110_500), event(111_000), { ...opened, fromMs: 111_500, toMs: 111_500 }),
+    ).toEqual([
+      [10, 0],
+      [10.5, 0],
+    ]);
+  });
 });

@@ -29,7 +29,9 @@ export function marksOf(
     const widthPx = spanPx < leastBandPx ? 0 : spanPx;
     const before = marks.at(-1);
     const together = before !== undefined && widthPx === 0 && before.widthPx === 0;
-    if (together && xPx - before.xPx < leastApartPx) continue;
+    // What someone wrote is never hidden by what happened of itself.
+    const isFirstNote = event.kind === 'note' && before?.event.kind !== 'note';
+    if (together && xPx - before.xPx < leastApartPx && !isFirstNote) continue;
     marks.push({ event, xPx, widthPx });
   }
   return marks;

@@ -2,6 +2,7 @@ import { createContext, memo, type ReactNode, useContext, useId, useLayoutEffect
 import type { HistoryEvent, HistoryEventKind } from '#shared/model/history-event.ts';
 import type { ChartPainter } from './chart-painter.ts';
 import { type EventMark, marksOf } from './event-geometry.ts';
+import { eventBandOpacity, eventColors, eventHeads, eventLineStroke } from './event-style.ts';
 import type { TimeFrame } from './time-axis.ts';
 
 /** What happened in the range; past the chart's frame, so that an event costs no work of recharts. */
@@ -14,24 +15,7 @@ interface Props {
   heightPx: number;
 }
 
-const colors: Record<HistoryEventKind, string> = {
-  poolOpened: 'var(--status-healthy)',
-  poolClosed: 'var(--status-off)',
-  poolResized: 'var(--chart-axis)',
-  recordingGap: 'var(--chart-axis)',
-  clockSetBack: 'var(--status-degraded)',
-  note: 'var(--accent)',
-};
-
-/** A small sign at the head of each line, so that kinds differ without colour. 8 by 8, around 0, 4. */
-const heads: Record<HistoryEventKind, string> = {
-  poolOpened: 'M-3 0L4 4L-3 8Z',
-  poolClosed: 'M-3.5 0.5h7v7h-7Z',
-  poolResized: 'M0 0L4 4L0 8L-4 4Z',
-  recordingGap: 'M-4 1h8v2h-8ZM-4 5h8v2h-8Z',
-  clockSetBack: 'M3 0L-4 4L3 8Z',
-  note: 'M-4 0h8v5.5h-2.5L0 8L-1.5 5.5H-4Z',
-};
+const colorOf = (kind: HistoryEventKind) => `var(${eventColors[kind]})`;
 
 /** Spans of time in which something was the case, behind everything else. */
 export const EventBands = memo(function EventBands({ painter, time, widthPx, heightPx }: Props) {
@@ -53,7 +37,7 @@ export const EventBands = memo(function EventBands({ painter, time, widthPx, hei
           height={heightPx}
           {...(event.kind === 'recordingGap'
             ? { fill: `url(#${id})` }
-            : { fill: colors[event.kind], fillOpacity: 0.12 })}
+            : { fill: colorOf(event.kind), fillOpacity: eventBandOpacity })}
         />
       ))}
     </SlidingWithFrame>
@@ -76,11 +60,11 @@ export const EventLines = memo(function EventLines({ painter, time, widthPx, hei
 
 function EventLine({ mark, heightPx }: { mark: EventMark; heightPx: number }) {
   const { event, xPx } = mark;
-  const color = colors[event.kind];
+  const color = colorOf(event.kind);
   return (
     <g transform={`translate(${xPx} 0)`} data-event={event.kind}>
-      <path d={`M0 0V${heightPx}`} stroke={color} strokeWidth="1" strokeOpacity="0.7" strokeDasharray="2 2" />
-      <path d={heads[event.kind]} fill={color} stroke="var(--surface-panel)" strokeWidth="0.75" />
+      <path d={`M0 0V${heightPx}`} stroke={color} {...eventLineStroke} />
+      <path d={eventHeads[event.kind]} fill={color} stroke="var(--surface-panel)" strokeWidth="0.75" />
     </g>
   );
 }
@@ -89,7 +73,7 @@ function EventLine({ mark, heightPx }: { mark: EventMark; heightPx: number }) {
 export function EventSign({ kind }: { kind: HistoryEventKind }) {
   return (
     <svg width="12" height="12" viewBox="-6 -2 12 12" aria-hidden="true">
-      <path d={heads[kind]} fill={colors[kind]} />
+      <path d={eventHeads[kind]} fill={colorOf(kind)} />
     </svg>
   );
 }

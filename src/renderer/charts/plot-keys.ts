@@ -24,7 +24,7 @@ export function plotKeys({ painter, crosshair, commands, announcement, onCopy, o
     if (view === null) return;
     const { atMs, selection } = crosshair;
     const action = chartAction(event, { atMs, selecting: selection !== null, view });
-    if (action === null) return;
+    if (action === null || (action.does === 'note' && commands.addNote === null)) return;
     // What was selected as text is what the user means to copy.
     if (action.does === 'copy' && window.getSelection()?.isCollapsed === false) return;
     event.preventDefault();
@@ -59,7 +59,7 @@ export function plotKeys({ painter, crosshair, commands, announcement, onCopy, o
       case 'goLive':
         return commands.goLive();
       case 'note':
-        return commands.addNote();
+        return commands.addNote?.();
     }
   };
 }

@@ -3,11 +3,24 @@ import type { ChartPainter } from './chart-painter.ts';
 import { EventBands, EventLines } from './event-marks.tsx';
 import { overlayShapeOf } from './paths.ts';
 import type { SeriesDefinition } from './series.ts';
+import {
+  dotsStyle,
+  hasPattern,
+  heaviestFirst,
+  overhangPx,
+  overlayStroke,
+  styleOf,
+  thresholdStroke,
+} from './series-style.ts';
+import { type Threshold, thresholdsWithin } from './thresholds.ts';
 import type { TimeFrame } from './time-axis.ts';
 
 interface Props {
   painter: ChartPainter;
   series: readonly SeriesDefinition[];
+  thresholds: readonly Threshold[];
+  /** Top of the value axis. */
+  top: number;
   time: TimeFrame;
   leftPx: number;
   topPx: number;
@@ -15,15 +28,12 @@ interface Props {
   heightPx: number;
 }
 
-/** A line at the very top or foot of the plot shows its whole width. */
-const overhangPx = 2;
-
 /**
  * One path per series, cut off at the plot's edges, over those of another range and what happened
  * meanwhile. The painter writes their shapes.
  */
 export const SeriesPaths = memo(function SeriesPaths(props: Props) {
-  const { painter, series, time, leftPx, topPx, widthPx, heightPx } = props;
+  const { painter, series, thresholds, top, time, leftPx, topPx, widthPx, heightPx } = props;
   const id = useId();
   return (
     <svg
@@ -47,23 +57,25 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
               if (element !== null) painter.paths.set(definition.key, element);
               return () => void painter.paths.delete(definition.key);
             }}
-            {...appearance(definition, `${id}-${definition.key}`)}
+            {...styleOf(definition, `var(${definition.color})`, `${id}-${definition.key}`)}
           />
           {definition.kind === 'line' && <Dots painter={painter} definition={definition} />}
         </g>
+      ))}
+      {thresholdsWithin(thresholds, top).map(({ label, value }) => (
+        <path
+          key={label}
+          data-threshold={label}
+          d={`M0 ${heightPx * (1 - value / top)}H${widthPx}`}
+          fill="none"
+          stroke="var(--chart-threshold)"
+          {...thresholdStroke}
+        />
       ))}
       <EventLines painter={painter} time={time} widthPx={widthPx} heightPx={heightPx} />
     </svg>
   );
 });
-
-/** A heavy line goes beneath what it would hide. */
-function heaviestFirst(series: readonly SeriesDefinition[]): SeriesDefinition[] {
-  return [...series].sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
-}
-
-/** Wide enough to be found, and whole when it stands at the very foot of the plot. */
-const dotPx = 2 * overhangPx;
 
 /** The values of a line that stand alone. */
 function Dots({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
@@ -74,10 +86,7 @@ function Dots({ painter, definition }: { painter: ChartPainter; definition: Seri
         if (element !== null) painter.dots.set(definition.key, element);
         return () => void painter.dots.delete(definition.key);
       }}
-      fill="none"
-      stroke={`var(${definition.color})`}
-      strokeWidth={Math.max(dotPx, definition.width ?? 0)}
-      strokeLinecap="round"
+      {...dotsStyle(definition, `var(${definition.color})`)}
     />
   );
 }
@@ -100,52 +109,14 @@ function OverlayPath({ painter, definition }: { painter: ChartPainter; definitio
   );
 }
 
-/** How everything of the range behind is drawn; the legend shows it too. */
-export const overlayStroke = { strokeWidth: 1.25, strokeOpacity: 0.7, strokeDasharray: '3 3' };
-
-function appearance(definition: SeriesDefinition, patternId: string) {
-  const color = `var(${definition.color})`;
-  switch (definition.kind) {
-    case 'area-stack':
-      return { ...filled(definition, patternId), stroke: color, strokeWidth: 1 };
-    case 'bars':
-      return filled(definition, patternId);
-    case 'marks':
-      return { fill: 'none', stroke: color, strokeWidth: 1.75, strokeLinecap: 'round' as const };
-    case 'line':
-    case 'step':
-      return {
-        fill: 'none',
-        stroke: color,
-        strokeWidth: definition.width ?? 1.5,
-        strokeLinejoin: 'round' as const,
-        strokeDasharray: definition.dash,
-      };
-  }
-}
-
-/** How the area or bar of a series is filled; `FillPattern` of the same id must stand beside it. */
-export function filled({ color, fill = 'solid' }: SeriesDefinition, patternId: string) {
-  switch (fill) {
-    case 'solid':
-      return { fill: `var(${color})`, fillOpacity: 0.8 };
-    case 'faint':
-      return { fill: `var(${color})`, fillOpacity: 0.3, stroke: `var(${color})`, strokeWidth: 1 };
-    case 'striped':
-    case 'dotted':
-      return { fill: `url(#${patternId})` };
-  }
-}
-
 /** The pattern of a striped or dotted series; nothing for others. */
 export function FillPattern({ id, definition }: { id: string; definition: SeriesDefinition }) {
-  const { fill } = definition;
-  if (fill !== 'striped' && fill !== 'dotted') return null;
+  if (!hasPattern(definition)) return null;
   const color = `var(${definition.color})`;
   return (
     <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
       <rect width="5" height="5" fill={color} fillOpacity="0.25" />
-      {fill === 'striped' ? (
+      {definition.fill === 'striped' ? (
         <rect width="2.5" height="5" fill={color} />
       ) : (
         <circle cx="2.5" cy="2.5" r="1.6" fill={color} />

@@ -29,6 +29,9 @@ export interface SeriesDefinition {
   value(bucket: Bucket): number | null | undefined;
 }
 
+/** A chart draws at most about this many buckets; more would cost time and show nothing new. */
+export const points = 300;
+
 /** What is on screen: a span of time and the buckets in it, oldest first. */
 export interface SeriesView {
   fromMs: number;

@@ -15,6 +15,8 @@ import type { Crosshair } from './crosshair.ts';
 import { EventsContext } from './event-marks.tsx';
 import { plotKeys } from './plot-keys.ts';
 import type { SeriesDefinition, SeriesSource } from './series.ts';
+import { type ShownChart, stillOf } from './shown-chart.ts';
+import type { Threshold } from './thresholds.ts';
 import styles from './time-series-chart.module.css';
 import { useHiddenSeries } from './use-hidden-series.ts';
 import { usePlotPointer } from './use-plot-pointer.ts';
@@ -31,6 +33,7 @@ interface TimeSeriesChartProps {
   overlay: Overlay | null;
   /** What happened in the range, oldest first. */
   events: readonly HistoryEvent[];
+  thresholds: readonly Threshold[];
   /** Shared by every chart on screen. */
   crosshair: Crosshair;
   commands: ChartCommands;
@@ -50,15 +53,15 @@ interface TimeSeriesChartProps {
   /** Names the time zone of the axis; once per screen is enough. */
   showsZone?: boolean;
   emptyText?: string;
-  /** Further buttons for the header. */
-  actions?: ReactNode;
+  /** Further buttons for the header; `shown` tells what stands on screen when they are used. */
+  actions?: (shown: () => ShownChart) => ReactNode;
 }
 
 const plotHeightPx = 172;
 
 /** One chart of values over time. React renders its frame; live data goes past React, by the painter. */
 export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesChartProps) {
-  const { title, series, source, overlay, events, crosshair, commands, zone } = props;
+  const { title, series, source, overlay, events, thresholds, crosshair, commands, zone } = props;
   const { format, formatTick, readoutChars, emptyText = 'No samples yet', showsZone = false } = props;
   const titleId = useId();
   const [layout, setLayout] = useState<ChartLayout | null>(null);
@@ -110,6 +113,11 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
     [painter, title],
   );
 
+  const shown = (): ShownChart => ({
+    view: stillOf(source.view()),
+    overlay: overlay && { ...overlay, view: stillOf(overlay.source.view()) },
+    ...{ hidden, events, thresholds, zone, widthPx: card.current?.getBoundingClientRect().width ?? 0 },
+  });
   const pointer = usePlotPointer(painter, crosshair, commands);
   const onKeyDown = useMemo(
     () => plotKeys({ painter, crosshair, commands, announcement, onCopy: copyValues, onTable: switchTable }),
@@ -129,7 +137,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
         asTable={asTable}
         onTable={switchTable}
         onCopy={copyValues}
-        actions={props.actions}
+        actions={props.actions?.(shown)}
       />
       <ChartLegend
         painter={painter}
@@ -139,6 +147,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
         onIsolate={isolate}
         readoutChars={readoutChars}
         overlayLabel={overlay?.label ?? null}
+        thresholds={thresholds}
       />
       {table !== null ? (
         <ChartTableView
@@ -170,6 +179,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
                 painter={painter}
                 layout={layout}
                 series={series}
+                thresholds={thresholds}
                 widthPx={widthPx}
                 heightPx={plotHeightPx}
                 formatTick={formatTick}

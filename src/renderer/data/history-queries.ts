@@ -4,16 +4,16 @@ import type { HistoryStorage } from '#shared/contract/history-storage.ts';
 import { on, request } from '../bridge/client.ts';
 
 const storageKey = ['history.storage'] as const;
-
 /**
- * What the history takes up. It grows by itself, so whoever shows it says how often to look again;
- * a window nobody sees does not ask.
+ * What the history takes up. It grows by itself, so whoever shows it says how often to look again,
+ * and what an earlier screen learnt is asked anew; a window nobody sees does not ask.
  */
-export function useHistoryStorage(everyMs: number | false) {
+export function useHistoryStorage(everyMs: number | false, whileEmptyMs = everyMs) {
   return useQuery({
     queryKey: storageKey,
     queryFn: ({ signal }) => request('history.storage', {}, { signal }),
-    refetchInterval: everyMs,
+    refetchOnMount: 'always',
+    refetchInterval: ({ state }) => (state.data?.profiles.length === 0 ? whileEmptyMs : everyMs),
   });
 }
 

@@ -3,7 +3,7 @@ import type { RecordingState } from '#shared/contract/history-storage.ts';
 /** Ends a sentence that does not end by itself. */
 const ended = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** What recording does now, why it does not, and whether that mends itself. */
+/** What recording does now; when it does not, the engine's own words say why, and whether that mends itself. */
 export function recordingInWords({ state, reason }: RecordingState): string {
   switch (state) {
     case 'recording':
@@ -11,14 +11,11 @@ export function recordingInWords({ state, reason }: RecordingState): string {
     case 'opening':
       return 'The history is being opened; recording starts in a moment.';
     case 'stopped':
-      return `Nothing is recorded now. ${ended(reason || 'The history cannot be written')} Recording goes on by itself once that is mended.`;
+      return ended(reason || 'Nothing is recorded now, since the history cannot be written');
     case 'off':
-      return `Nothing is recorded. ${ended(reason || 'The history cannot be used')}`;
+      return ended(reason || 'Nothing is recorded, since the history cannot be used');
   }
 }
 
-/** Two or three words for the status line; null while all is well. */
-export function recordingWarning({ state }: RecordingState): string | null {
-  if (state === 'stopped') return 'Recording stopped';
-  return state === 'off' ? 'Recording is off' : null;
-}
+/** Whether something is wrong with it that the user should see. */
+export const recordingFails = ({ state }: RecordingState): boolean => state === 'stopped' || state === 'off';

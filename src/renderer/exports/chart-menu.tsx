@@ -1,16 +1,17 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { ClipboardCopy, EllipsisVertical, FileCode, Image as ImageIcon } from 'lucide-react';
-import { useRef, useState } from 'react';
-import type { SeriesSource } from '../charts/series.ts';
+import { useState } from 'react';
+import type { ShownChart } from '../charts/shown-chart.ts';
 import { notifyFailure } from '../data/notify.tsx';
-import { copyReport, type ShownChart, savePicture } from './chart-exports.ts';
+import { copyReport, type ExportedChart, savePicture } from './chart-exports.ts';
 import { isDarkNow } from './picture/theme-palette.ts';
 import { copyAndTell } from './report-notices.tsx';
 import type { Subject } from './subject.ts';
 
 interface Props {
-  definition: ShownChart['definition'];
-  source: SeriesSource;
+  chart: ExportedChart;
+  /** What stands on screen now. */
+  shown(): ShownChart;
   findSubject(): Promise<Subject>;
 }
 
@@ -18,27 +19,22 @@ interface Props {
 let wantsLight = false;
 
 /** What can be made of one chart; stands in the chart's header. */
-export function ChartMenu({ definition, source, findSubject }: Props) {
-  const target = useRef<HTMLButtonElement>(null);
+export function ChartMenu({ chart, shown, findSubject }: Props) {
   const [light, setLight] = useState(wantsLight);
   const [dark, setDark] = useState(false);
 
-  // A copy: a live view's buckets go on changing.
-  const shown = (): ShownChart => {
-    const view = source.view();
-    return { definition, view: { ...view, buckets: [...view.buckets] }, ...shownIn(target.current) };
-  };
   const save = async (format: 'png' | 'svg') => {
-    const chart = shown();
+    const now = shown();
     try {
-      await savePicture(chart, await findSubject(), format, light && dark ? 'light' : 'current');
+      await savePicture(chart, now, await findSubject(), format, light && dark ? 'light' : 'current');
     } catch (error) {
       notifyFailure('The picture could not be saved', error);
     }
   };
   const copy = () => {
-    const chart = shown();
-    return copyAndTell(async () => copyReport(await findSubject(), chart.view, chart));
+    const now = shown();
+    const { hidden, thresholds } = now;
+    return copyAndTell(async () => copyReport(await findSubject(), now, { ...chart, hidden, thresholds }));
   };
 
   return (
@@ -51,8 +47,8 @@ export function ChartMenu({ definition, source, findSubject }: Props) {
       }}
     >
       <Menu.Target>
-        <ActionIcon ref={target} size={20} aria-label={`Save or copy “${definition.title}”`}>
-          <EllipsisVertical size={14} aria-hidden />
+        <ActionIcon size="sm" aria-label={`Save or copy “${chart.title}”`}>
+          <EllipsisVertical size={13} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
@@ -81,12 +77,4 @@ export function ChartMenu({ definition, source, findSubject }: Props) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** Which series the chart around the menu hides, and how wide it is. */
-function shownIn(menu: HTMLElement | null): Pick<ShownChart, 'hidden' | 'widthPx'> {
-  const card = menu?.closest('section');
-  const off = card?.querySelectorAll<HTMLElement>('[aria-pressed="false"] [data-readout]') ?? [];
-  const keys = Array.from(off, ({ dataset }) => dataset.readout ?? '');
-  return { hidden: new Set(keys), widthPx: card?.getBoundingClientRect().width ?? 0 };
 }

@@ -1,8 +1,10 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { engineNowMs } from '../data/engine-clock.ts';
-import { useHistoryStorage, useRefreshStorage } from '../data/history-queries.ts';
+import { useHistoryStorage } from '../data/history-queries.ts';
 import { useProfiles } from '../data/queries.ts';
+import type { Span } from '../ranges/range.ts';
+import { useZone } from '../time/use-zone.ts';
 import classes from './export-dialog.module.css';
 import { ConnectionsField, FormatField, RangeField, ResolutionField } from './export-fields.tsx';
 import { ExportFoot } from './export-foot.tsx';
@@ -10,16 +12,16 @@ import {
   type ExportErrors,
   type ExportValues,
   expectedRows,
-  inputOfMs,
+  pickersOf,
   requestOf,
-  type Span,
+  wordsOf,
 } from './export-values.ts';
 import { exportJob, useExportJob } from './the-export-job.tsx';
 
 interface FormProps {
   /** The connection whose charts are shown; null where there is none. */
   profileId: string | null;
-  /** The window shown when the dialog was opened. */
+  /** The range shown when the dialog was opened. */
   shown: Span | null;
   onClose(): void;
 }
@@ -49,32 +51,31 @@ export function ExportDialog({ opened, profileId, shown, onClose }: Props) {
 
 function ExportForm({ profileId, shown, onClose }: FormProps) {
   const job = useExportJob();
-  const refreshStorage = useRefreshStorage();
   const profiles = useProfiles().data ?? [];
   const storage = useHistoryStorage(false).data;
   // Fixed when the dialog opens, so that what is offered does not change under the hand.
   const [openedAtMs] = useState(engineNowMs);
+  const zone = useZone();
   const [values, setValues] = useState<ExportValues>(() => {
-    const { fromMs, toMs } = shown ?? { fromMs: openedAtMs - defaultSpanMs, toMs: openedAtMs };
+    const span = shown ?? { fromMs: openedAtMs - defaultSpanMs, toMs: openedAtMs };
     return {
       connections: profileId === null ? 'all' : 'this',
       several: profileId === null ? [] : [profileId],
       range: shown === null ? 'typed' : 'shown',
-      ...{ from: inputOfMs(fromMs), to: inputOfMs(toMs) },
+      ...{ text: wordsOf(span, zone), ...pickersOf(span, zone) },
       ...{ format: 'csv', resolution: 'raw', bucketMs: 5 * 60_000 },
     };
   });
   const [submitted, setSubmitted] = useState(false);
 
   useEffect(() => exportJob.watch(), []);
-  // How far the history reaches may be an hour old.
-  useEffect(() => refreshStorage(), [refreshStorage]);
 
   const context = {
     thisId: profileId,
     allIds: profiles.map((profile) => profile.profileId),
     shown,
     nowMs: openedAtMs,
+    zone,
   };
   const outcome = requestOf(values, context);
   const request = 'request' in outcome ? outcome.request : null;
@@ -96,7 +97,7 @@ function ExportForm({ profileId, shown, onClose }: FormProps) {
       }}
     >
       <ConnectionsField {...field} profiles={profiles} thisId={profileId} />
-      <RangeField {...field} shown={shown} />
+      <RangeField {...field} context={context} />
       <FormatField {...field} />
       <ResolutionField {...field} rawDays={storage?.retention.rawDays} />
       <ExportFoot

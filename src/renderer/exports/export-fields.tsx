@@ -1,14 +1,17 @@
 import { Checkbox, Radio, SegmentedControl, Select, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
-import { utcRange } from '../kit/utc-words.ts';
+import { formatSpanWithZone } from '../time/clock.ts';
+import { MomentInput, zoneName } from '../time/moment-input.tsx';
 import classes from './export-dialog.module.css';
 import {
+  type ExportContext,
   type ExportErrors,
   type ExportValues,
   type FileFormat,
-  msOfInput,
-  type Span,
+  picked,
+  spanOf,
+  typed,
 } from './export-values.ts';
 
 interface FieldProps {
@@ -79,62 +82,53 @@ export function ConnectionsField({ values, errors, busy, change, profiles, thisI
   );
 }
 
-export function RangeField({ values, errors, busy, change, shown }: FieldProps & { shown: Span | null }) {
-  const { range, from, to } = values;
-  const fromMs = msOfInput(from);
-  const toMs = msOfInput(to);
-  const typed = fromMs !== null && toMs !== null && fromMs < toMs ? { fromMs, toMs } : null;
-  const span = range === 'shown' ? shown : typed;
+export function RangeField(props: FieldProps & { context: ExportContext }) {
+  const { values, errors, busy, change, context } = props;
+  const { range, text, from, to } = values;
+  const { zone, shown } = context;
+  const span = spanOf(values, context);
   return (
     <Group title="Range" busy={busy}>
       <SegmentedControl
         aria-label="Range"
         disabled={busy}
         data={[
-          ...(shown === null ? [] : [{ value: 'shown', label: 'The window shown' }]),
-          { value: 'typed', label: 'From and to' },
+          ...(shown === null ? [] : [{ value: 'shown', label: 'The range shown' }]),
+          { value: 'typed', label: 'Another' },
         ]}
         value={range}
         onChange={(value) => change({ range: value as ExportValues['range'] })}
       />
       {range === 'typed' && (
         <div className={classes.range}>
-          <MomentInput
-            label="From (local time)"
-            value={from}
-            error={errors.from}
-            onChange={(next) => change({ from: next })}
+          <TextInput
+            className={classes.words ?? ''}
+            label={`In words (${zoneName(zone)})`}
+            placeholder="13h, yesterday 9:00 to 10:30, since monday 8:00"
+            spellCheck={false}
+            autoComplete="off"
+            value={text}
+            error={errors.range}
+            onChange={(event) => change(typed(event.currentTarget.value, context))}
           />
           <MomentInput
-            label="To (local time)"
+            label="From"
+            zone={zone}
+            value={from}
+            onChange={(next) => change(picked({ from: next, to }, zone))}
+          />
+          <MomentInput
+            label="To"
+            zone={zone}
             value={to}
-            error={errors.to}
-            onChange={(next) => change({ to: next })}
+            onChange={(next) => change(picked({ from, to: next }, zone))}
           />
         </div>
       )}
-      <p className={classes.hint}>{span === null ? 'No range yet' : utcRange(span.fromMs, span.toMs)}</p>
+      <p className={classes.hint}>
+        {'problem' in span ? 'No range yet' : formatSpanWithZone(span.fromMs, span.toMs, zone)}
+      </p>
     </Group>
-  );
-}
-
-interface MomentProps {
-  label: string;
-  value: string;
-  error: string | undefined;
-  onChange(value: string): void;
-}
-
-function MomentInput({ label, value, error, onChange }: MomentProps) {
-  return (
-    <TextInput
-      type="datetime-local"
-      step={1}
-      label={label}
-      value={value}
-      error={error}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
   );
 }
 

@@ -14,11 +14,31 @@ export type JobState =
   | { kind: 'failed'; error: ErrorPayload }
   | { kind: 'cancelled' };
 
-interface JobDeps {
-  client: Pick<typeof client, 'request' | 'on'>;
+interface JobDeps<Request> {
+  ask(exportId: string, request: Request, signal: AbortSignal): Promise<SaveOutcome>;
+  /** Also when the answer is already here and only the download goes on. */
+  stop(exportId: string): Promise<unknown>;
+  on: typeof client.on;
   download(url: string, fileName: string): void;
   /** It ended while nobody looked. */
   endedUnseen(state: JobState): void;
+}
+
+/** Exports of the history, as the engine offers them. */
+export function historyExports({
+  request,
+  on,
+}: Pick<typeof client, 'request' | 'on'>): Pick<JobDeps<ExportRequest>, 'ask' | 'stop' | 'on'> {
+  return {
+    on,
+    stop: (exportId) => request('exporter.cancel', { exportId }),
+    ask(exportId, { format, resolution, ...selection }, signal) {
+      const input = { exportId, ...selection };
+      return format === 'bundle'
+        ? request('exporter.bundle', input, { signal })
+        : request('exporter.save', { ...input, format, resolution }, { signal });
+    },
+  };
 }
 
 const brokeOff: ErrorPayload = {
@@ -28,12 +48,12 @@ const brokeOff: ErrorPayload = {
 };
 
 /**
- * The one export that may be under way. It outlives the dialog that started it: closing the dialog
+ * An export, one at a time. It outlives the dialog that started it: closing the dialog
  * does not stop it. In the desktop shell the engine answers when the file is saved; in the web
  * shell it answers with an address, and the end of the download comes as progress.
  */
-export class ExportJob {
-  readonly #deps: JobDeps;
+export class ExportJob<Request> {
+  readonly #deps: JobDeps<Request>;
   readonly #listeners = new Set<() => void>();
   #state: JobState = { kind: 'idle' };
   #exportId = '';
@@ -42,7 +62,7 @@ export class ExportJob {
   #fileName = '';
   #watchers = 0;
 
-  constructor(deps: JobDeps) {
+  constructor(deps: JobDeps<Request>) {
     this.#deps = deps;
   }
 
@@ -63,16 +83,16 @@ export class ExportJob {
   }
 
   /** Resolves when the engine has answered; never rejects. Does nothing while an export runs. */
-  async start(request: ExportRequest, expectedRows: number): Promise<void> {
+  async start(request: Request, expectedRows: number): Promise<void> {
     if (this.#state.kind === 'running') return;
     const exportId = crypto.randomUUID();
     const abort = new AbortController();
     this.#exportId = exportId;
     this.#abort = abort;
-    this.#unsubscribe = this.#deps.client.on('exporter.progress', (progress) => this.#hear(progress));
+    this.#unsubscribe = this.#deps.on('exporter.progress', (progress) => this.#hear(progress));
     this.#set({ kind: 'running', rows: 0, expectedRows, bytes: 0, downloading: false });
     try {
-      const outcome = await this.#ask(request, abort.signal);
+      const outcome = await this.#deps.ask(exportId, request, abort.signal);
       if (exportId === this.#exportId) this.#follow(outcome);
     } catch (error) {
       if (exportId !== this.#exportId) return;
@@ -85,16 +105,8 @@ export class ExportJob {
     const exportId = this.#exportId;
     this.#abort.abort();
     this.#end({ kind: 'cancelled' });
-    // Also when the answer is already here and only the download goes on. Nothing is left to do if it fails.
-    this.#deps.client.request('exporter.cancel', { exportId }).catch(() => {});
-  }
-
-  #ask(request: ExportRequest, signal: AbortSignal): Promise<SaveOutcome> {
-    const { format, resolution, ...selection } = request;
-    const input = { exportId: this.#exportId, ...selection };
-    return format === 'bundle'
-      ? this.#deps.client.request('exporter.bundle', input, { signal })
-      : this.#deps.client.request('exporter.save', { ...input, format, resolution }, { signal });
+    // Nothing is left to do if it fails.
+    this.#deps.stop(exportId).catch(() => {});
   }
 
   #follow(outcome: SaveOutcome): void {

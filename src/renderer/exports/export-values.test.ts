@@ -5,20 +5,22 @@ import {
   type ExportRequest,
   type ExportValues,
   expectedRows,
-  inputOfMs,
-  msOfInput,
+  picked,
+  pickersOf,
   requestOf,
+  typed,
+  wordsOf,
 } from './export-values.ts';
 
 const nowMs = new Date(2026, 9, 4, 12, 0).getTime();
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const context: ExportContext = {
-  ...{ thisId: 'a', allIds: ['a', 'b', 'c'], nowMs },
+  ...{ thisId: 'a', allIds: ['a', 'b', 'c'], nowMs, zone: 'local' },
   shown: { fromMs: nowMs - 300_000.5, toMs: nowMs - 0.5 },
 };
 const values = (changes: Partial<ExportValues> = {}): ExportValues => ({
-  ...{ connections: 'this', several: [], range: 'shown', from: '', to: '', format: 'csv' },
+  ...{ connections: 'this', several: [], range: 'shown', text: '', from: '', to: '', format: 'csv' },
   ...{ resolution: 'raw', bucketMs: 300_000 },
   ...changes,
 });
@@ -33,7 +35,7 @@ const errorsOf = (changes: Partial<ExportValues>) => {
 };
 
 describe('what is asked of the engine', () => {
-  it('is the window shown of this connection, unless told otherwise', () => {
+  it('is the range shown of this connection, unless told otherwise', () => {
     expect(requested({})).toEqual({
       ...{ profileIds: ['a'], format: 'csv', resolution: { kind: 'raw' } },
       ...{ fromMs: nowMs - 300_001, toMs: nowMs },
@@ -58,24 +60,41 @@ describe('what is asked of the engine', () => {
   });
 
   it('says which field is wrong, and why', () => {
-    const typed = { range: 'typed', from: inputOfMs(nowMs - hourMs), to: inputOfMs(nowMs) } as const;
-    expect(errorsOf(typed)).toEqual({});
-    expect(errorsOf({ ...typed, to: typed.from }).to).toMatch(/end after it starts/);
-    expect(errorsOf({ ...typed, from: '', to: 'soon' })).toHaveProperty('from');
-    expect(errorsOf({ ...typed, from: '', to: 'soon' })).toHaveProperty('to');
-    expect(errorsOf({ ...typed, from: inputOfMs(nowMs + hourMs) }).from).toMatch(/future/);
+    const another = { range: 'typed', text: 'last 13h' } as const;
+    expect(errorsOf(another)).toEqual({});
+    expect(errorsOf({ ...another, text: 'yesterday 10:30 to 9:00' }).range).toMatch(/before it starts/);
+    expect(errorsOf({ ...another, text: 'banana' }).range).toMatch(/is not a time/);
+    expect(errorsOf({ ...another, text: '2100-01-01 to 2100-01-02' }).range).toMatch(/in the future/);
+    expect(errorsOf({ ...another, text: '' }).range).toMatch(/^Set the start/);
     expect(errorsOf({ connections: 'several' }).connections).toMatch(/at least one/);
+  });
+
+  it('can be a range in words, which ends when the dialog was opened', () => {
+    const { fromMs, toMs } = requested({ range: 'typed', text: 'last 13h' });
+    expect([fromMs, toMs]).toEqual([nowMs - 13 * hourMs, nowMs]);
   });
 });
 
-describe('a moment in an input', () => {
-  it('comes back as it went in', () => {
-    for (const atMs of [0, nowMs, nowMs + 59_000]) expect(msOfInput(inputOfMs(atMs))).toBe(atMs);
+describe('words and pickers of a range', () => {
+  it('follow each other, in the zone of the app', () => {
+    for (const zone of ['local', 'utc'] as const) {
+      const inZone = { ...context, zone };
+      const change = typed('last 13h', inZone);
+      expect(change).toEqual({
+        text: 'last 13h',
+        ...pickersOf({ fromMs: nowMs - 13 * hourMs, toMs: nowMs }, zone),
+      });
+      const { from = '', to = '' } = change;
+      const back = picked({ from, to }, zone);
+      expect(back.text).toBe(wordsOf({ fromMs: nowMs - 13 * hourMs, toMs: nowMs }, zone));
+      const outcome = requestOf(values({ range: 'typed', ...back }), inZone);
+      expect(outcome).toMatchObject({ request: { fromMs: nowMs - 13 * hourMs, toMs: nowMs } });
+    }
   });
 
-  it('is none when it is empty, half typed or nonsense', () => {
-    for (const text of ['', '2026-10-04', 'tomorrow', '2026-13-45T99:99', '1200-01-01T00:00'])
-      expect(msOfInput(text)).toBeNull();
+  it('leave the pickers alone while the words cannot be read, and the words empty while a picker is', () => {
+    expect(typed('yester', context)).toEqual({ text: 'yester' });
+    expect(picked({ from: '', to: '2026-10-04T12:00:00' }, 'utc').text).toBe('');
   });
 });
 

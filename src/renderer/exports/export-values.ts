@@ -1,11 +1,11 @@
 import type { ExportFormat, ExportResolution } from '#shared/contract/exporter.ts';
 import type { HistoryStorage } from '#shared/contract/history-storage.ts';
+import { parseRange } from '../ranges/parse-range.ts';
+import { boundsOf, type Span } from '../ranges/range.ts';
+import { formatStamp, fromPickerValue, toPickerValue } from '../time/clock.ts';
+import type { Zone } from '../time/zone.ts';
 
 export type FileFormat = ExportFormat | 'bundle';
-export interface Span {
-  fromMs: number;
-  toMs: number;
-}
 
 /** What the export dialog asks for, as it is filled in. */
 export interface ExportValues {
@@ -13,7 +13,9 @@ export interface ExportValues {
   /** Those ticked, for `several`. */
   several: readonly string[];
   range: 'shown' | 'typed';
-  /** As a `datetime-local` input holds them: local time. */
+  /** In words, as the range box of the charts takes them. */
+  text: string;
+  /** The same as two `datetime-local` inputs hold it, in the app's zone. */
   from: string;
   to: string;
   format: FileFormat;
@@ -27,13 +29,14 @@ export interface ExportContext {
   /** The connection the dialog was opened from; null where there is none. */
   thisId: string | null;
   allIds: readonly string[];
-  /** The window the charts show; null where there is none. */
+  /** The range the charts show; null where there is none. */
   shown: Span | null;
   nowMs: number;
+  zone: Zone;
 }
 
 /** A sentence for each field that cannot be exported as it stands. */
-export type ExportErrors = Partial<Record<'connections' | 'from' | 'to', string>>;
+export type ExportErrors = Partial<Record<'connections' | 'range', string>>;
 
 /** What is asked of the engine. */
 export interface ExportRequest extends Span {
@@ -50,8 +53,9 @@ export function requestOf(
   const errors: ExportErrors = {};
   const profileIds = idsOf(values, context);
   if (profileIds.length === 0) errors.connections = 'Choose at least one connection.';
-  const span = values.range === 'shown' ? context.shown : typedSpan(values, context.nowMs, errors);
-  if (span === null || Object.keys(errors).length > 0) return { errors };
+  const span = spanOf(values, context);
+  if ('problem' in span) errors.range = span.problem;
+  if ('problem' in span || Object.keys(errors).length > 0) return { errors };
   const { format, bucketMs } = values;
   const resolution: ExportResolution =
     format === 'bundle' || values.resolution === 'raw'
@@ -70,30 +74,41 @@ function idsOf({ connections, several }: ExportValues, { thisId, allIds }: Expor
   return thisId === null ? [] : [thisId];
 }
 
-function typedSpan({ from, to }: ExportValues, nowMs: number, errors: ExportErrors): Span | null {
-  const fromMs = msOfInput(from);
-  const toMs = msOfInput(to);
-  if (fromMs === null) errors.from = 'Enter the day and time at which the range starts.';
-  else if (fromMs >= nowMs) errors.from = 'This lies in the future; nothing is recorded there yet.';
-  if (toMs === null) errors.to = 'Enter the day and time at which the range ends.';
-  else if (fromMs !== null && toMs <= fromMs) errors.to = 'The range must end after it starts.';
-  return fromMs === null || toMs === null ? null : { fromMs, toMs };
+/** The span meant, or a sentence why there is none. */
+export function spanOf(
+  { range, text, from, to }: ExportValues,
+  { shown, nowMs, zone }: ExportContext,
+): Span | { problem: string } {
+  if (range === 'shown') return shown ?? { problem: 'Choose a range.' };
+  if (text === '' && (from === '' || to === '')) {
+    return { problem: `Set the ${from === '' ? 'start' : 'end'} to a day and a time, or type a range.` };
+  }
+  const parsed = parseRange(text, { nowMs, zone });
+  return parsed.ok ? boundsOf(parsed.range, nowMs) : { problem: parsed.message };
 }
 
-const two = (value: number) => String(value).padStart(2, '0');
-
-/** A moment as the value of a `datetime-local` input with seconds, in local time. */
-export function inputOfMs(atMs: number): string {
-  const at = new Date(atMs);
-  const day = `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+/** What changes when a range is typed: the two pickers follow as soon as it can be read. */
+export function typed(text: string, { nowMs, zone }: ExportContext): Partial<ExportValues> {
+  const parsed = parseRange(text, { nowMs, zone });
+  return parsed.ok ? { text, ...pickersOf(boundsOf(parsed.range, nowMs), zone) } : { text };
 }
 
-/** The moment a `datetime-local` input holds; null when it is empty, incomplete or before 1970. */
-export function msOfInput(text: string): number | null {
-  const atMs = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d/.test(text) ? new Date(text).getTime() : Number.NaN;
-  return atMs >= 0 ? atMs : null;
+/** What changes when a picker is set: the words follow as soon as both are. */
+export function picked({ from, to }: Pick<ExportValues, 'from' | 'to'>, zone: Zone): Partial<ExportValues> {
+  const [fromMs, toMs] = [fromPickerValue(from, zone), fromPickerValue(to, zone)];
+  const whole = fromMs !== null && toMs !== null;
+  return { from, to, text: whole ? wordsOf({ fromMs, toMs }, zone) : '' };
 }
+
+/** A span as the pickers hold it. */
+export const pickersOf = ({ fromMs, toMs }: Span, zone: Zone) => ({
+  from: toPickerValue(fromMs, zone),
+  to: toPickerValue(toMs, zone),
+});
+
+/** A span in words that can be read back. */
+export const wordsOf = ({ fromMs, toMs }: Span, zone: Zone): string =>
+  `${formatStamp(fromMs, zone)} to ${formatStamp(toMs, zone)}`;
 
 const dayMs = 24 * 60 * 60_000;
 /** A connection whose newest sample is younger than this is being recorded now. */

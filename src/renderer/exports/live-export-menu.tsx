@@ -1,27 +1,29 @@
 import { Button, Menu } from '@mantine/core';
 import { ChevronDown, ClipboardCopy, FileDown } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { SeriesSource } from '../charts/series.ts';
+import type { ShownRange } from '../charts/shown-chart.ts';
+import type { Span } from '../ranges/range.ts';
 import { copyReport } from './chart-exports.ts';
 import { ExportDialog } from './export-dialog.tsx';
-import type { Span } from './export-values.ts';
 import { copyAndTell } from './report-notices.tsx';
 import { savedSubject } from './subject.ts';
 
 interface Props {
   profileId: string;
-  source: SeriesSource | null;
+  /** What stands on screen now; null before there is anything. */
+  shown(): ShownRange | null;
 }
 
-/** Beside the one-click export: everything else that can be made of the window shown. */
-export function LiveExportMenu({ profileId, source }: Props) {
+/** Beside the one-click export: everything else that can be made of the range shown. */
+export function LiveExportMenu({ profileId, shown }: Props) {
   const target = useRef<HTMLButtonElement>(null);
   const [opened, setOpened] = useState(false);
-  const [shown, setShown] = useState<Span | null>(null);
+  const [span, setSpan] = useState<Span | null>(null);
   const open = () => {
-    if (source === null) return;
-    const { fromMs, toMs } = source.view();
-    setShown({ fromMs, toMs });
+    const now = shown();
+    if (now === null) return;
+    const { fromMs, toMs } = now.view;
+    setSpan({ fromMs, toMs });
     setOpened(true);
   };
   const close = () => {
@@ -30,10 +32,8 @@ export function LiveExportMenu({ profileId, source }: Props) {
     target.current?.focus();
   };
   const copy = () => {
-    if (source === null) return;
-    const view = source.view();
-    const still = { ...view, buckets: [...view.buckets] };
-    void copyAndTell(async () => copyReport(await savedSubject(profileId), still, null));
+    const now = shown();
+    if (now !== null) void copyAndTell(async () => copyReport(await savedSubject(profileId), now, null));
   };
   return (
     <>
@@ -52,7 +52,7 @@ export function LiveExportMenu({ profileId, source }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <ExportDialog opened={opened} profileId={profileId} shown={shown} onClose={close} />
+      <ExportDialog opened={opened} profileId={profileId} shown={span} onClose={close} />
     </>
   );
 }

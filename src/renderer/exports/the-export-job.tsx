@@ -1,15 +1,15 @@
 import { notifications } from '@mantine/notifications';
 import { useSyncExternalStore } from 'react';
 import { on, request } from '../bridge/client.ts';
-import { ExportJob, type JobState } from './export-job.ts';
+import { ExportJob, historyExports, type JobState } from './export-job.ts';
 import { doneInWords, withRemedy } from './job-words.ts';
 import { startDownload } from './save-file.ts';
 
 /** The page's one export. */
 export const exportJob = new ExportJob({
-  client: { request, on },
+  ...historyExports({ request, on }),
   download: startDownload,
-  endedUnseen: announce,
+  endedUnseen: announceExport,
 });
 
 export function useExportJob(): JobState {
@@ -17,7 +17,7 @@ export function useExportJob(): JobState {
 }
 
 /** Says how an export ended whose dialog was closed. */
-function announce(state: JobState): void {
+export function announceExport(state: JobState): void {
   if (state.kind === 'done') {
     notifications.show({
       title: 'Export finished',

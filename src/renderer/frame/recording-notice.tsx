@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
+import { payloadOf } from '../data/errors.ts';
 import { useHistoryStorage, useRecordingEvents } from '../data/history-queries.ts';
-import { recordingInWords, recordingWarning } from '../data/recording-words.ts';
+import { recordingFails, recordingInWords } from '../data/recording-words.ts';
 import { formatBytes } from '../kit/byte-words.ts';
 import { hashOfPlace } from '../navigation/place.ts';
 import classes from './status-line.module.css';
@@ -11,24 +12,27 @@ const refreshMs = 5 * 60_000;
 /** How large the history is, or that nothing is recorded and why. Leads to the History screen. */
 export function RecordingNotice() {
   useRecordingEvents();
-  const storage = useHistoryStorage(refreshMs).data;
-  if (storage === undefined) return null;
-  const { recording, usedBytes } = storage;
-  const warning = recordingWarning(recording);
+  const storage = useHistoryStorage(refreshMs);
   const href = hashOfPlace({ screen: 'history' });
+  if (storage.data === undefined) {
+    return storage.isError ? <Warning href={href} words={payloadOf(storage.error).message} /> : null;
+  }
+  const { recording, usedBytes } = storage.data;
+  if (recordingFails(recording)) return <Warning href={href} words={recordingInWords(recording)} />;
   return (
-    <span role="status" className={classes.recording} data-warning={warning !== null || undefined}>
-      {warning === null ? (
-        <a href={href}>History {formatBytes(usedBytes)}</a>
-      ) : (
-        <>
-          <TriangleAlert size={13} aria-hidden />
-          <a href={href} title={recordingInWords(recording)}>
-            {warning}
-            {recording.reason !== '' && `: ${recording.reason}`}
-          </a>
-        </>
-      )}
+    <span role="status" className={classes.recording}>
+      <a href={href}>History {formatBytes(usedBytes)}</a>
+    </span>
+  );
+}
+
+function Warning({ href, words }: { href: string; words: string }) {
+  return (
+    <span role="status" className={classes.recording} data-warning>
+      <TriangleAlert size={13} aria-hidden />
+      <a href={href} title={words}>
+        {words}
+      </a>
     </span>
   );
 }

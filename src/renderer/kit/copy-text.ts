@@ -1,10 +1,13 @@
 import { notifications } from '@mantine/notifications';
 
+/** Of the last copy: only one such notice stands at a time. */
+let noticeId = '';
+
 /** Puts text on the clipboard and says so; says too when the browser will not have it. */
 export async function copyText(text: string, what: string): Promise<void> {
   const copied = await putOnClipboard(text);
-  notifications.show({
-    id: 'copied',
+  notifications.hide(noticeId);
+  noticeId = notifications.show({
     title: copied ? `Copied ${what}` : `${what} could not be copied`,
     message: copied ? text.split('\n', 1)[0] : 'This browser keeps pages from using the clipboard.',
     color: copied ? 'scope' : 'red',

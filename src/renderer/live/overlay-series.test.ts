@@ -52,6 +52,18 @@ describe('an earlier range behind a live one', () => {
     expect(overlay.view().toMs).toBe(toMs - hourMs);
   });
 
+  it('says whether there is anything to lay behind', async () => {
+    const empty = opened();
+    expect(empty.state()).toBe('reading');
+    answer([]);
+    await settled();
+    expect(empty.state()).toBe('empty');
+    const failed = opened();
+    refuse(new Error('no'));
+    await settled();
+    expect(failed.state()).toBe('failed');
+  });
+
   it('asks for more than shows, and anew only when that is used up', async () => {
     opened();
     expect(asked[0]).toMatchObject({ bucketMs: 1000, toMs: toMs - hourMs + 2.5 * minuteMs });

@@ -1,7 +1,6 @@
 import type { Bucket } from '#shared/model/bucket.ts';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
-import type { SeriesChange, SeriesSource, SeriesView } from '../charts/series.ts';
-import { points } from './pool-series.ts';
+import { points, type SeriesChange, type SeriesSource, type SeriesView } from '../charts/series.ts';
 import type { LiveClient } from './sample-feed.ts';
 
 interface OverlayOptions {
@@ -18,6 +17,9 @@ interface Held {
   bucketMs: number;
   buckets: readonly Bucket[];
 }
+
+/** How an overlay stands: `empty` where nothing was recorded in the whole of it. */
+export type OverlayState = 'reading' | 'read' | 'empty' | 'failed';
 
 /**
  * The same pool as a base series shows, some time earlier. Where the base moves on, this follows:
@@ -56,6 +58,12 @@ export class OverlaySeries implements SeriesSource {
   get offsetMs(): number {
     return this.#options.offsetMs;
   }
+
+  state = (): OverlayState => {
+    if (this.#error !== null) return 'failed';
+    if (this.#held === null) return 'reading';
+    return this.#held.buckets.length === 0 ? 'empty' : 'read';
+  };
 
   /** In its own time: `offsetMs` earlier than the base. */
   view(): SeriesView {

@@ -2,13 +2,10 @@ import type { HistoryRange } from '#shared/contract/history.ts';
 import { type Bucket, bucketStartMs, foldBucket, foldSample } from '#shared/model/bucket.ts';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import type { SeriesChange, SeriesSource, SeriesView } from '../charts/series.ts';
+import { points, type SeriesChange, type SeriesSource, type SeriesView } from '../charts/series.ts';
 import { engineNowMs } from '../data/engine-clock.ts';
 import { type Range, spanOf } from '../ranges/range.ts';
 import { type LiveClient, onReachable, type SampleFeed, type Tick } from './sample-feed.ts';
-
-/** A chart draws at most about this many buckets; more would cost time and show nothing new. */
-export const points = 300;
 
 interface PoolSeriesOptions {
   profileId: string;

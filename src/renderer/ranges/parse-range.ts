@@ -11,8 +11,10 @@ type Parsed = { ok: true; range: Range } | { ok: false; message: string };
  * start and an end ("yesterday 9:00 to 10:30", "now-2h to now-1h"). What cannot be a range is
  * answered with a sentence that says why.
  */
-export function parseRange(typed: string, context: ParseContext): Parsed {
+export function parseRange(typed: string, { nowMs, zone }: ParseContext): Parsed {
   try {
+    // Ranges are of whole seconds: half an hour must not become a second more at both ends.
+    const context = { zone, nowMs: Math.ceil(nowMs / 1000) * 1000 };
     return { ok: true, range: rangeOf(normalised(typed), context) };
   } catch (error) {
     if (error instanceof RangeProblem) return { ok: false, message: error.message };

@@ -1,8 +1,8 @@
 import { ActionIcon, NativeSelect, SegmentedControl, Tooltip } from '@mantine/core';
 import { ChevronLeft, ChevronRight, Undo2, ZoomOut } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
-import { setZone } from '../time/use-zone.ts';
 import type { Zone } from '../time/zone.ts';
+import { ZoneSwitch } from '../time/zone-switch.tsx';
 import { type CompareWith, choicesFor } from './compare.ts';
 import classes from './range.module.css';
 import { presets, type Range, spanOf } from './range.ts';
@@ -18,11 +18,6 @@ interface Props {
 }
 
 const presetData = presets.map(({ label, spanMs }) => ({ label, value: String(spanMs) }));
-const zones = [
-  { value: 'local', label: 'Local' },
-  { value: 'utc', label: 'UTC' },
-];
-
 /** Everything that chooses what span of time the charts show, and by whose clock. */
 export const RangeControls = memo(function RangeControls({ range, zoomed, compareWith, zone }: Props) {
   const spanMs = spanOf(range);
@@ -60,12 +55,7 @@ export const RangeControls = memo(function RangeControls({ range, zoomed, compar
         value={chosen}
         onChange={(event) => rangeStore.compare(event.currentTarget.value as CompareWith)}
       />
-      <SegmentedControl
-        aria-label="Time zone"
-        data={zones}
-        value={zone}
-        onChange={(value) => setZone(value as Zone)}
-      />
+      <ZoneSwitch />
     </>
   );
 });

@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { engineNowMs } from '../data/engine-clock.ts';
 import { fromPickerValue, toPickerValue } from '../time/clock.ts';
+import { MomentInput } from '../time/moment-input.tsx';
 import type { Zone } from '../time/zone.ts';
 import { spanProblem } from './parse-range.ts';
 import classes from './range.module.css';
@@ -38,7 +39,6 @@ export function RangePickers({ range, zone, onChoose }: Props) {
     if (sentence === null) onChoose({ kind: 'fixed', fromMs, toMs });
   };
 
-  const zoneName = zone === 'utc' ? 'UTC' : 'local time';
   return (
     <form
       className={classes.pickers}
@@ -48,22 +48,20 @@ export function RangePickers({ range, zone, onChoose }: Props) {
         submit();
       }}
     >
-      <TextInput
-        type="datetime-local"
-        step={1}
-        label={`From (${zoneName})`}
+      <MomentInput
+        label="From"
+        zone={zone}
         value={values.from}
         max={toPickerValue(engineNowMs(), zone)}
-        aria-invalid={problem !== null}
-        onChange={(event) => change({ from: event.currentTarget.value })}
+        invalid={problem !== null}
+        onChange={(from) => change({ from })}
       />
-      <TextInput
-        type="datetime-local"
-        step={1}
-        label={`To (${zoneName})`}
+      <MomentInput
+        label="To"
+        zone={zone}
         value={values.to}
-        aria-invalid={problem !== null}
-        onChange={(event) => change({ to: event.currentTarget.value })}
+        invalid={problem !== null}
+        onChange={(to) => change({ to })}
       />
       <Button type="submit" variant="default">
         Show

@@ -85,5 +85,22 @@ export function formatClockWithZone(atMs: number, zone: Zone): string {
   return `${formatClock(atMs, zone)} ${formatZone(atMs, zone)}`;
 }
 
+/** "2026-11-20 14:03:21 UTC+1": the whole of a moment, to be read anywhere. */
+export function formatStampWithZone(atMs: number, zone: Zone): string {
+  return `${formatStamp(atMs, zone)} ${formatZone(atMs, zone)}`;
+}
+
+/**
+ * "2026-11-20 14:03:21 to 14:08:21 UTC+1": the second day is named when it is another one, the first
+ * zone when a clock change comes between.
+ */
+export function formatSpanWithZone(fromMs: number, toMs: number, zone: Zone): string {
+  const sameDay = startOfDay(fromMs, zone) === startOfDay(toMs, zone);
+  const sameZone = zoneOffsetMs(fromMs, zone) === zoneOffsetMs(toMs, zone);
+  const from = sameZone ? formatStamp(fromMs, zone) : formatStampWithZone(fromMs, zone);
+  const to = sameDay ? formatClockWithZone(toMs, zone) : formatStampWithZone(toMs, zone);
+  return `${from} to ${to}`;
+}
+
 /** What to call a zone behind a time: "UTC", or nothing where local is meant. */
 export const zoneSuffix = (zone: Zone): string => (zone === 'utc' ? ' UTC' : '');

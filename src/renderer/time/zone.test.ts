@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   formatClockWithZone,
   formatMoment,
+  formatSpanWithZone,
   formatStamp,
+  formatStampWithZone,
   formatUtcOffset,
   fromPickerValue,
   toPickerValue,
@@ -52,5 +54,20 @@ describe('moments in words', () => {
   it('are not read from a picker that holds none', () => {
     expect(fromPickerValue('', 'utc')).toBeNull();
     expect(fromPickerValue('2026-11-21T04:03', 'utc')).toBe(Date.UTC(2026, 10, 21, 4, 3));
+  });
+});
+
+describe('times that leave this machine', () => {
+  const lateMs = Date.UTC(2026, 9, 4, 23, 58, 5, 900);
+
+  it('name their zone', () => {
+    expect(formatStampWithZone(lateMs, 'utc')).toBe('2026-10-04 23:58:05 UTC');
+  });
+
+  it('name the day once, unless the range crosses midnight', () => {
+    expect(formatSpanWithZone(lateMs, lateMs + 60_000, 'utc')).toBe('2026-10-04 23:58:05 to 23:59:05 UTC');
+    expect(formatSpanWithZone(lateMs, lateMs + 300_000, 'utc')).toBe(
+      '2026-10-04 23:58:05 to 2026-10-05 00:03:05 UTC',
+    );
   });
 });

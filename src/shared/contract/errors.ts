@@ -20,6 +20,7 @@ export const errorCodes = [
   'permission_denied',
   'pool_closed',
   'query_timeout',
+  /** The profile is marked read-only, and that would change something on its server. */
   'read_only',
   'sample_database_failed',
   'server_unavailable',

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
+import type { SessionsPoint } from '../model/sessions/point.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
@@ -8,6 +9,7 @@ import type { AddManyProgress } from './names.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
+import type { ActionProgress, SessionsSample, SessionsSettings, WatchStatus } from './sessions.ts';
 
 /** Everything the engine tells the renderer unasked. All windows hear all of it. */
 export interface EngineEvents {
@@ -27,6 +29,14 @@ export interface EngineEvents {
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
   'names.addManyProgress': AddManyProgress;
+  /** How the watching of a server goes: any change but a sample like the one before. */
+  'sessions.status': WatchStatus;
+  /** A sample of a server someone looks at (`sessions.watch`). */
+  'sessions.sample': SessionsSample;
+  /** Every sample of every watched server in brief, in the background too. */
+  'sessions.point': { serverId: string; profileIds: string[]; point: SessionsPoint };
+  'sessions.settingsChanged': SessionsSettings;
+  'sessions.actionProgress': ActionProgress;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -46,5 +56,10 @@ export const eventNames = [
   'history.compactProgress',
   'exporter.progress',
   'names.addManyProgress',
+  'sessions.status',
+  'sessions.sample',
+  'sessions.point',
+  'sessions.settingsChanged',
+  'sessions.actionProgress',
   'app.notice',
 ] as const satisfies readonly EventName[];

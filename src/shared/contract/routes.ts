@@ -9,6 +9,7 @@ import { namesRoutes } from './names.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
+import { sessionsRoutes } from './sessions.ts';
 
 /** Every call the renderer may make. Add one in its domain's file; nothing here changes. */
 export const routes = {
@@ -19,6 +20,7 @@ export const routes = {
   ...healthRoutes,
   ...historyRoutes,
   ...namesRoutes,
+  ...sessionsRoutes,
   ...exporterRoutes,
   ...sampleDatabaseRoutes,
 };

@@ -6,6 +6,9 @@ import type { ErrorPayload } from '../contract/errors.ts';
  */
 export type HealthState = 'unknown' | 'healthy' | 'degraded' | 'unhealthy';
 
+/** A check that passes but takes longer than this makes a pool degraded. */
+export const slowRoundTripMs = 250;
+
 export interface HealthReport {
   state: HealthState;
   /** Milliseconds of the last check that passed, from asking the pool to the answer. */

@@ -7,6 +7,9 @@ export const historyEventKinds = [
   /** Nothing was recorded from `fromMs` to `toMs`: Poolscope did not run, slept, or could not write. */
   'recordingGap',
   'clockSetBack',
+  /** Sessions of a server were told, through Poolscope, to give up their statement, or to end. */
+  'sessionsCancelled',
+  'sessionsTerminated',
   'note',
 ] as const;
 export type HistoryEventKind = (typeof historyEventKinds)[number];

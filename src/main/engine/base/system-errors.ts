@@ -8,6 +8,7 @@ const reasons: Record<string, string> = {
   EEXIST: 'a file stands in its place',
   ENOTDIR: 'a file stands in its place',
   EISDIR: 'a folder of that name stands there',
+  EBUSY: 'another program has that file open',
   ENAMETOOLONG: 'the name is too long',
 };
 

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { HealthReport } from '#shared/model/health.ts';
-import { unknownHealth } from '#shared/model/health.ts';
+import { slowRoundTripMs, unknownHealth } from '#shared/model/health.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
@@ -27,8 +27,6 @@ export interface HealthMonitorOptions {
   onReport(report: HealthReport): void;
 }
 
-/** An answer slower than this is no good health. */
-const slowMs = 250;
 const failuresToUnhealthy = 3;
 const retryMs = 1000;
 /** Repeated wrong passwords lock accounts on servers that count them. */
@@ -145,7 +143,7 @@ export class HealthMonitor {
   #passed(roundTripMs: number): void {
     this.#lastCheck = { roundTripMs };
     this.#report = {
-      state: roundTripMs > slowMs ? 'degraded' : 'healthy',
+      state: roundTripMs > slowRoundTripMs ? 'degraded' : 'healthy',
       roundTripMs,
       lastCheckedAtMs: this.#options.clock.nowMs(),
       consecutiveFailures: 0,

@@ -7,6 +7,8 @@ import type {
 import type { Bucket } from '#shared/model/bucket.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
+import type { SessionsPoint } from '#shared/model/sessions/point.ts';
+import type { SessionMinute } from './database/session-minutes.ts';
 
 export interface TimeSpan {
   fromMs: number;
@@ -50,6 +52,10 @@ export interface HistoryStore extends HistorySource {
   lastAtMs(profileId: string): number;
   /** @param nameOf what a connection is called now */
   append(atMs: number, samples: readonly PoolSample[], nameOf: (profileId: string) => string): void;
+  /** Points of at most a minute. @param name what the connection is called now */
+  appendSessions(minute: SessionMinute): Promise<void>;
+  /** Of these connections together, at most one point per bucket (`peakPerBucket`). */
+  sessionPoints(query: TimeSpan & { profileIds: string[]; bucketMs: number }): Promise<SessionsPoint[]>;
   addEvent(event: HistoryEvent): Promise<void>;
   /** Null when there is no such note. */
   deleteNote(eventId: string): Promise<HistoryEvent | null>;

@@ -14,6 +14,7 @@ import { BundleShelf } from './bundle/bundle-shelf.ts';
 import { bundleExtension, bundleLimits } from './bundle/manifest.ts';
 import type { HistoryStore } from './history-store.ts';
 import { createMemoryHistory, type MemoryHistory } from './memory-history.ts';
+import { SessionPoints } from './session-points.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { recordTimeline } from './timeline.ts';
 
@@ -23,6 +24,10 @@ export interface History {
   memory: MemoryHistory;
   /** Everything older. */
   store: HistoryStore;
+  /** Servers' sessions in brief, over restarts. */
+  sessions: SessionPoints;
+  /** Puts an event on the timeline; never throws. */
+  record(event: HistoryEvent): void;
   /** Writes what waits to be written. */
   close(): Promise<void>;
 }
@@ -52,6 +57,11 @@ export function createHistory(deps: HistoryDeps): History {
     onCompactProgress: (progress) => events.emit('history.compactProgress', progress),
   });
   const memory = createMemoryHistory({ events, lastAtMs: (profileId) => store.lastAtMs(profileId) });
+  const sessions = new SessionPoints({ store, nameOf, log });
+  const record = (event: HistoryEvent): void => {
+    events.emit('history.eventAdded', event);
+    store.addEvent(event).catch((error) => log.warn({ err: error }, 'an event was not recorded'));
+  };
   const shelf = new BundleShelf(deps.dataFolder);
   const opened = store.opened().then(() => memory.learnDisk((profileId) => store.lastAtMs(profileId)));
   const cleared = shelf.closeAll();
@@ -65,10 +75,7 @@ export function createHistory(deps: HistoryDeps): History {
         await store.opened();
         return store.lastRunEndedMs;
       },
-      add(event) {
-        events.emit('history.eventAdded', event);
-        store.addEvent(event).catch((error) => log.warn({ err: error }, 'an event was not recorded'));
-      },
+      add: record,
     }),
   ];
 
@@ -94,10 +101,12 @@ export function createHistory(deps: HistoryDeps): History {
   return {
     memory,
     store,
+    sessions,
+    record,
     async close() {
       for (const stop of stops) stop();
       memory.close();
-      await Promise.all([opened, cleared]);
+      await Promise.all([opened, cleared, sessions.flush()]);
       await Promise.all([store.close(), shelf.closeAll()]);
     },
     handlers: {
@@ -125,7 +134,10 @@ export function createHistory(deps: HistoryDeps): History {
       'history.storage': () => store.storage(),
       'history.setRetention': (retention) => store.setRetention(retention),
       async 'history.deleteRange'(request, { signal }) {
-        if (!request.dryRun) memory.forget(request.profileId, request.beforeMs);
+        if (!request.dryRun) {
+          memory.forget(request.profileId, request.beforeMs);
+          sessions.forget(request.profileId, request.beforeMs);
+        }
         await store.flushed();
         return await store.deleteRange(request, signal);
       },

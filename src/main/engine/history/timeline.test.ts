@@ -73,9 +73,19 @@ describe('the timeline', () => {
     expect(told).toMatchObject([
       {
         ...{ kind: 'poolResized', profileId: 'a', fromMs: startMs + 1000, toMs: startMs + 1000 },
-        text: "The pool's size changed from 0 to 10 connections, to 2 to 20.",
+        text: 'The pool is now of 2 to 20 connections; it was of 0 to 10.',
       },
     ]);
+  });
+
+  it('tells a change of size that reopened the pool', () => {
+    const { kinds, pool, tick } = setUp();
+    pool('open');
+    tick(startMs);
+    pool('closed');
+    pool('open');
+    tick(startMs + 60_000, { min: 2, max: 20 });
+    expect(kinds()).toEqual(['poolOpened', 'poolClosed', 'poolOpened', 'poolResized']);
   });
 
   it('tells the time between two runs of Poolscope, and not a quick restart', async () => {

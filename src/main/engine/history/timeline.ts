@@ -17,13 +17,16 @@ interface TimelineDeps {
   add(event: HistoryEvent): void;
 }
 
-/** The earlier sample of a pool that is still open, as far as the next one is compared with it. */
-type Before = Pick<PoolSample, 'atMs' | 'min' | 'max'>;
+/** The size settings of a pool as last sampled. */
+type Size = Pick<PoolSample, 'min' | 'max'>;
 
 /** Turns what happens to the pools into events of the timeline. Returns the function that stops it. */
 export function recordTimeline({ events, nowMs, lastRunEndedMs, add }: TimelineDeps): () => void {
   const states = new Map<string, PoolState>();
-  const before = new Map<string, Before>();
+  /** When each pool that is still open was sampled last. */
+  const sampledAtMs = new Map<string, number>();
+  /** Outlast a close: most changes of size reopen the pool. */
+  const sizes = new Map<string, Size>();
   let isFirstTick = true;
 
   const tell = (
@@ -41,7 +44,7 @@ export function recordTimeline({ events, nowMs, lastRunEndedMs, add }: TimelineD
     const atMs = nowMs();
     if (state === 'open' && was !== 'open') tell('poolOpened', profileId, atMs, atMs, 'The pool was opened.');
     if (state !== 'closed') return;
-    before.delete(profileId);
+    sampledAtMs.delete(profileId);
     if (was !== 'open' && was !== 'closing') return;
     tell(
       'poolClosed',
@@ -57,12 +60,13 @@ export function recordTimeline({ events, nowMs, lastRunEndedMs, add }: TimelineD
     isFirstTick = false;
     tellJump(samples);
     for (const { profileId, atMs: sampledMs, min, max } of samples) {
-      const earlier = before.get(profileId);
+      const earlier = sizes.get(profileId);
       if (earlier !== undefined && (earlier.min !== min || earlier.max !== max)) {
-        const text = `The pool's size changed from ${earlier.min} to ${earlier.max} connections, to ${min} to ${max}.`;
+        const text = `The pool is now of ${min} to ${max} connections; it was of ${earlier.min} to ${earlier.max}.`;
         tell('poolResized', profileId, sampledMs, sampledMs, text);
       }
-      before.set(profileId, { atMs: sampledMs, min, max });
+      sizes.set(profileId, { min, max });
+      sampledAtMs.set(profileId, sampledMs);
     }
   }
 
@@ -74,15 +78,15 @@ export function recordTimeline({ events, nowMs, lastRunEndedMs, add }: TimelineD
 
   /** All pools are sampled together, so one that was open all along stands for all. */
   function tellJump(samples: readonly PoolSample[]): void {
-    const sample = samples.find(({ profileId }) => before.has(profileId));
-    const earlier = sample && before.get(sample.profileId);
-    if (sample === undefined || earlier === undefined) return;
-    const step = sample.atMs - earlier.atMs;
+    const sample = samples.find(({ profileId }) => sampledAtMs.has(profileId));
+    const earlierMs = sample && sampledAtMs.get(sample.profileId);
+    if (sample === undefined || earlierMs === undefined) return;
+    const step = sample.atMs - earlierMs;
     if (step > gapMs) {
       tell(
         'recordingGap',
         null,
-        earlier.atMs,
+        earlierMs,
         sample.atMs,
         'This computer slept, or its clock was set forward.',
       );

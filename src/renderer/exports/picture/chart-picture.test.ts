@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Bucket, foldSample } from '#shared/model/bucket.ts';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { sampleAt } from '../../../../tests/support/samples.ts';
 import { formatCountTick } from '../../charts/formats.ts';
 import type { SeriesDefinition } from '../../charts/series.ts';
+import type { ShownChart } from '../../charts/shown-chart.ts';
+import { formatClockMinute, formatSpanWithZone } from '../../time/clock.ts';
 import { type ChartPicture, chartPicture } from './chart-picture.ts';
-import { timeTicks } from './picture-times.ts';
 import { cutToWidth, roughWidthPx } from './svg-text.ts';
 
 const fromMs = Date.UTC(2026, 9, 4, 12, 3);
@@ -36,14 +38,18 @@ const max: SeriesDefinition = {
   value: (b) => b.maxSetting,
 };
 
-const picture = (changes: Partial<ChartPicture> = {}) =>
+const view = { fromMs, toMs: fromMs + 300_000, bucketMs: 1000, buckets };
+const picture = (shown: Partial<ShownChart> = {}, changes: Partial<ChartPicture> = {}) =>
   chartPicture({
     ...{ title: 'Connections by state', unit: 'connections', subject: 'Orders · app@db:5432/orders' },
-    ...{ series: [used, idle, max], hidden: new Set<string>(), axis: { least: 1, wholeNumbers: true } },
-    view: { fromMs, toMs: fromMs + 300_000, bucketMs: 1000, buckets },
+    ...{ series: [used, idle, max], axis: { least: 1, wholeNumbers: true } },
+    shown: {
+      ...{ view, hidden: new Set<string>(), overlay: null, events: [], thresholds: [], zone: 'utc' },
+      widthPx: 600,
+      ...shown,
+    },
     formatTick: formatCountTick,
     palette: (name) => (name === '--surface-panel' ? '#ffffff' : '#00568c'),
-    widthPx: 600,
     ...changes,
   });
 
@@ -79,7 +85,7 @@ describe('a chart as a picture', () => {
     expect(svg).toContain(`width="1200" height="${heightPx}" viewBox="0 0 600 ${heightPx / 2}"`);
   });
 
-  it('says title, unit, connection, range in UTC and every series shown', () => {
+  it('says title, unit, connection, range with its zone and every series shown', () => {
     const { svg } = picture({ hidden: new Set(['idle']) });
     for (const words of [
       'Connections by state',
@@ -94,7 +100,7 @@ describe('a chart as a picture', () => {
   });
 
   it('draws a gap as a gap', () => {
-    const { svg } = picture({ series: [max] });
+    const { svg } = picture({}, { series: [max] });
     const line = [...svg.matchAll(/ d="([^"]*H[^"]*)"/g)].map(([, d]) => d).join();
     expect(line.match(/M/g)).toHaveLength(2);
   });
@@ -120,36 +126,73 @@ describe('a chart as a picture', () => {
     const plain = elementsOf(picture().svg);
     for (const subject of hostile) {
       const series = [{ ...used, label: subject }, idle, max];
-      expect(elementsOf(picture({ subject, series, title: subject, unit: subject }).svg).sort()).toEqual(
+      expect(elementsOf(picture({}, { subject, series, title: subject, unit: subject }).svg).sort()).toEqual(
         plain.sort(),
       );
     }
   });
 
   it('is still a picture without samples', () => {
-    const { svg } = picture({ view: { fromMs, toMs: fromMs + 300_000, bucketMs: 1000, buckets: [] } });
+    const { svg } = picture({ view: { ...view, buckets: [] } });
     expect(svg).toContain('No samples in this range');
     elementsOf(svg);
   });
 });
 
-describe('the times under a picture', () => {
-  const labels = (spanMs: number, start = fromMs) =>
-    timeTicks(start, start + spanMs).map(({ label }) => label);
-
-  it('are as fine as they stand apart', () => {
-    expect(labels(20_000)).toContain('12:03:05');
-    expect(labels(300_000)).toEqual(['12:03', '12:04', '12:05', '12:06', '12:07', '12:08']);
-    expect(labels(7 * 86_400_000)).toContain('10-05');
+describe('a picture of what stands on screen', () => {
+  const note = (changes: Partial<HistoryEvent>): HistoryEvent => ({
+    ...{ eventId: 'n', profileId: 'a', kind: 'note', fromMs: fromMs + 60_000, toMs: fromMs + 60_000 },
+    text: 'Deployed <4.12>',
+    ...changes,
   });
 
-  it('name the day at midnight', () => {
-    expect(labels(86_400_000)).toContain('10-05');
+  it('goes by the zone of the screen and names it', () => {
+    const { svg } = picture({ zone: 'local' });
+    expect(svg).toContain(formatSpanWithZone(fromMs, fromMs + 300_000, 'local'));
+    expect(svg).toContain(`>${formatClockMinute(fromMs + 60_000, 'local')}</text>`);
   });
 
-  it('are few at every length', () => {
-    for (let spanMs = 5000; spanMs < 400 * 86_400_000; spanMs *= 1.7)
-      expect(labels(Math.round(spanMs)).length).toBeLessThanOrEqual(9);
+  it('draws and tells what happened in the range, and nothing beyond it', () => {
+    const { svg } = picture({
+      events: [
+        note({ text: 'too early', fromMs: 0, toMs: 0 }),
+        note({}),
+        note({ kind: 'poolOpened', text: 'x' }),
+      ],
+    });
+    expect(svg).toContain('Note: Deployed &lt;4.12&gt;');
+    expect(svg).not.toContain('too early');
+    elementsOf(svg);
+    const many = picture({ events: Array.from({ length: 30 }, (_, i) => note({ eventId: `${i}` })) });
+    expect(many.svg).toContain('and 23 more');
+    expect(many.heightPx).toBeGreaterThan(picture().heightPx);
+  });
+
+  it('draws the range behind, and says which it is', () => {
+    const earlier = { view: { ...view, fromMs: fromMs - 300_000, toMs: fromMs }, offsetMs: 300_000 };
+    const { svg } = picture({ overlay: { ...earlier, label: 'Previous 5 min' } });
+    expect(svg).toContain('Previous 5 min (2026-10-04 11:58:00 to 12:03:00 UTC)');
+    expect(svg.match(/stroke-dasharray="3 3"/g)?.length).toBeGreaterThan(1);
+  });
+
+  it('names every threshold, and draws those within the axis', () => {
+    const thresholds = [
+      { label: 'Limit 8', value: 8 },
+      { label: 'Limit 800', value: 800 },
+    ];
+    const { svg } = picture({ thresholds });
+    expect(svg).toContain('>Limit 8<');
+    expect(svg).toContain('>Limit 800<');
+    // Two signs in the legend, one line in the plot.
+    expect(svg.match(/stroke-dasharray="1 3"/g)).toHaveLength(3);
+  });
+
+  it('draws a value that stands alone as a dot', () => {
+    const lone: Bucket[] = [];
+    foldSample(lone, sampleAt(fromMs + 500, { used: 1 }), 1000);
+    const line: SeriesDefinition = { ...used, kind: 'line' };
+    const { svg } = picture({ view: { ...view, buckets: lone } }, { series: [line] });
+    expect(svg).toMatch(/ d="M[\d.]+ [\d.]+h0"/);
   });
 });
 

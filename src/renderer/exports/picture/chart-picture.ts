@@ -1,10 +1,11 @@
-import { ColumnTable } from '../../charts/columns.ts';
-import { Lanes, shapeOf } from '../../charts/paths.ts';
-import type { SeriesDefinition, SeriesView } from '../../charts/series.ts';
-import { valueAxis } from '../../charts/value-axis.ts';
-import { utcRange } from '../../kit/utc-words.ts';
-import { timeTicks } from './picture-times.ts';
-import { fillPattern, type Palette, paintOf, swatch } from './series-markup.ts';
+import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { SeriesDefinition } from '../../charts/series.ts';
+import { overlayStroke, thresholdStroke } from '../../charts/series-style.ts';
+import type { ShownChart } from '../../charts/shown-chart.ts';
+import { formatSpanWithZone } from '../../time/clock.ts';
+import { eventRows } from './event-markup.ts';
+import { axisWidthPx, plot, plotHeightPx } from './plot-markup.ts';
+import { fillPattern, lineSwatch, type Palette, swatch } from './series-markup.ts';
 import { cutToWidth, roughWidthPx, svgText, tag } from './svg-text.ts';
 
 /** A chart to be drawn as a picture that stands by itself. */
@@ -15,34 +16,37 @@ export interface ChartPicture {
   /** Name and target of the connection. */
   subject: string;
   series: readonly SeriesDefinition[];
-  hidden: ReadonlySet<string>;
-  view: SeriesView;
+  /** Its width is that before it is drawn at twice the size. */
+  shown: ShownChart;
   axis: { least: number; wholeNumbers: boolean };
   formatTick(value: number): string;
   palette: Palette;
-  /** Width before it is drawn at twice the size. */
-  widthPx: number;
 }
 
 /** Pictures are drawn at twice their size on screen, so that they stay sharp where they are pasted. */
 export const pictureScale = 2;
 
 const paddingPx = 16;
-const axisWidthPx = 52;
-const plotHeightPx = 180;
 const legendRowPx = 18;
 /** Names as every system has them; the picture brings no font along. */
 const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif";
 
-/** The chart as a standalone SVG: title, connection, range in UTC, legend and plot; no address, script or style in it. */
+/**
+ * The chart as a standalone SVG: title, connection, range with its zone, legend, plot, and what
+ * happened meanwhile; no address, script or style in it.
+ */
 export function chartPicture(picture: ChartPicture): { svg: string; widthPx: number; heightPx: number } {
-  const { title, unit, view, palette, widthPx } = picture;
+  const { title, unit, palette, shown } = picture;
+  const { widthPx, view } = shown;
   const innerPx = widthPx - 2 * paddingPx;
   const legend = legendRows(picture, innerPx);
+  const events = eventRows(eventsWithin(shown), shown, palette, innerPx);
   const plotTopPx = paddingPx + 66 + legend.heightPx;
-  const heightPx = plotTopPx + plotHeightPx + 20 + paddingPx;
+  const eventsTopPx = plotTopPx + plotHeightPx + 20;
+  const heightPx = eventsTopPx + events.heightPx + paddingPx;
   const dim = { 'font-size': 11, fill: palette('--text-dim') };
   const shownTitle = cutToWidth(title, 15, innerPx * 0.7);
+  const range = formatSpanWithZone(view.fromMs, view.toMs, shown.zone);
   const heading = [
     // In one line of text, so that the unit follows the title however wide that turns out.
     tag(
@@ -56,13 +60,15 @@ export function chartPicture(picture: ChartPicture): { svg: string; widthPx: num
         ),
     ),
     text(paddingPx, 48, cutToWidth(picture.subject, 11, innerPx), { 'font-size': 11 }),
-    text(paddingPx, 64, utcRange(view.fromMs, view.toMs), dim),
+    text(paddingPx, 64, range, dim),
   ].join('');
+  const at = (topPx: number) => ({ transform: `translate(${paddingPx} ${topPx})` });
   const body = [
     tag('rect', { width: widthPx, height: heightPx, fill: palette('--surface-panel') }),
     heading,
-    tag('g', { transform: `translate(${paddingPx} ${paddingPx + 58})` }, legend.markup),
-    tag('g', { transform: `translate(${paddingPx} ${plotTopPx})` }, plot(picture, innerPx - axisWidthPx)),
+    tag('g', at(paddingPx + 58), legend.markup),
+    tag('g', at(plotTopPx), plot(picture, innerPx - axisWidthPx, eventsWithin(shown))),
+    events.markup === '' ? '' : tag('g', at(eventsTopPx), events.markup),
   ].join('');
   const svg = tag(
     'svg',
@@ -72,7 +78,7 @@ export function chartPicture(picture: ChartPicture): { svg: string; widthPx: num
       height: heightPx * pictureScale,
       viewBox: `0 0 ${widthPx} ${heightPx}`,
       role: 'img',
-      'aria-label': `${title}, ${picture.subject}, ${utcRange(view.fromMs, view.toMs)}`,
+      'aria-label': `${title}, ${picture.subject}, ${range}`,
       'font-family': fontFamily,
       fill: palette('--text'),
     },
@@ -84,69 +90,34 @@ export function chartPicture(picture: ChartPicture): { svg: string; widthPx: num
 const text = (x: number, y: number, content: string, attributes: Record<string, string | number>) =>
   tag('text', { x, y, ...attributes }, svgText(content));
 
-function legendRows({ series, hidden, palette }: ChartPicture, widthPx: number) {
+function eventsWithin({ events, view }: ShownChart): HistoryEvent[] {
+  return events.filter(({ fromMs, toMs }) => toMs >= view.fromMs && fromMs < view.toMs);
+}
+
+/** The series shown, the range behind them, and the thresholds, as in the legend on screen. */
+function legendRows({ series, shown, palette }: ChartPicture, widthPx: number) {
+  const { hidden, overlay, thresholds, zone } = shown;
+  const entries = series
+    .filter(({ key }) => !hidden.has(key))
+    .map((definition) => ({
+      label: definition.label,
+      sign: fillPattern(definition, palette) + swatch(definition, palette),
+    }));
+  if (overlay !== null) {
+    const { fromMs, toMs } = overlay.view;
+    const label = `${overlay.label} (${formatSpanWithZone(fromMs, toMs, zone)})`;
+    entries.push({ label, sign: lineSwatch(palette('--text-dim'), overlayStroke) });
+  }
+  for (const { label } of thresholds) {
+    entries.push({ label, sign: lineSwatch(palette('--chart-threshold'), thresholdStroke) });
+  }
   let [x, row, markup] = [0, 0, ''];
-  for (const definition of series) {
-    if (hidden.has(definition.key)) continue;
-    const entryPx = 24 + roughWidthPx(definition.label, 11) + 14;
+  for (const { label, sign } of entries) {
+    const entryPx = 24 + roughWidthPx(label, 11) + 22;
     if (x > 0 && x + entryPx > widthPx) [x, row] = [0, row + 1];
-    const label = text(24, 9, definition.label, { 'font-size': 11 });
-    const place = `translate(${Math.round(x)} ${row * legendRowPx})`;
-    markup += tag('g', { transform: place }, swatch(definition, palette) + label);
+    const words = text(24, 9, cutToWidth(label, 11, widthPx - 24), { 'font-size': 11 });
+    markup += tag('g', { transform: `translate(${Math.round(x)} ${row * legendRowPx})` }, sign + words);
     x += entryPx;
   }
   return { markup, heightPx: (row + 1) * legendRowPx };
-}
-
-function plot(picture: ChartPicture, widthPx: number): string {
-  const { series, hidden, view, axis, formatTick, palette } = picture;
-  const table = new ColumnTable(series);
-  const values = valueAxis(table.fill(view, hidden), axis);
-  const lanes = new Lanes();
-  lanes.place(view, widthPx);
-  const scale = { top: values.top, heightPx: plotHeightPx };
-  const grid = palette('--chart-grid');
-  const label = { 'font-size': 11, fill: palette('--chart-axis') };
-
-  const rows = values.ticks.map((value) => {
-    const y = plotHeightPx * (1 - value / values.top);
-    const line = tag('path', { d: `M${axisWidthPx} ${y.toFixed(1)}h${widthPx}`, stroke: grid, fill: 'none' });
-    return line + text(axisWidthPx - 6, y + 4, formatTick(value), { ...label, 'text-anchor': 'end' });
-  });
-  const columns = timeTicks(view.fromMs, view.toMs).map(({ atMs, label: time }) => {
-    const x = axisWidthPx + (widthPx * (atMs - view.fromMs)) / (view.toMs - view.fromMs);
-    const line = tag('path', { d: `M${x.toFixed(1)} 0v${plotHeightPx}`, stroke: grid, fill: 'none' });
-    // At either end a label would be cut off, or run into the value axis.
-    const halfPx = roughWidthPx(time, 11) / 2;
-    const fits = x - halfPx > axisWidthPx - 14 && x + halfPx < axisWidthPx + widthPx + paddingPx;
-    return line + (fits ? text(x, plotHeightPx + 15, time, { ...label, 'text-anchor': 'middle' }) : '');
-  });
-  const shapes = table.series
-    .filter(({ definition }) => !hidden.has(definition.key))
-    .map(({ definition, lower, upper }) => {
-      const d = shapeOf[definition.kind](lanes, lower, upper, scale);
-      const pattern = fillPattern(definition, palette);
-      return pattern + (d === '' ? '' : tag('path', { d, ...paintOf(definition, palette) }));
-    });
-  const foot = tag('path', {
-    ...{ d: `M${axisWidthPx} ${plotHeightPx}h${widthPx}`, fill: 'none' },
-    ...{ stroke: palette('--chart-axis'), 'stroke-opacity': '0.5' },
-  });
-  const empty =
-    view.buckets.length > 0
-      ? ''
-      : text(axisWidthPx + widthPx / 2, plotHeightPx / 2, 'No samples in this range', {
-          ...label,
-          'text-anchor': 'middle',
-        });
-  // A svg of its own cuts off what lies beyond the plot; a line at its very edge keeps its width.
-  const cut = { x: axisWidthPx, y: -2, width: widthPx, height: plotHeightPx + 4 };
-  const viewBox = `0 -2 ${widthPx} ${plotHeightPx + 4}`;
-  return [
-    ...rows,
-    ...columns,
-    foot,
-    tag('svg', { ...cut, viewBox, overflow: 'hidden' }, shapes.join('')),
-    empty,
-  ].join('');
 }

@@ -1,70 +1,62 @@
 import type { SeriesDefinition } from '../../charts/series.ts';
+import { fillOf, hasPattern, type PaintStyle, styleOf } from '../../charts/series-style.ts';
 import { tag } from './svg-text.ts';
 
 /** Resolves a CSS variable of the theme, as in `--series-used`, to a colour. */
 export type Palette = (variable: string) => string;
 
-const patternId = (key: string) => `fill-${key}`;
+export const patternId = (key: string): string => `fill-${key}`;
+
+/** A style as SVG writes it. */
+export function paint(style: PaintStyle): Record<string, string | undefined> {
+  const entries = Object.entries(style).map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    value === undefined ? undefined : String(value),
+  ]);
+  return Object.fromEntries(entries);
+}
 
 /** The pattern of a striped or dotted series; empty for others. */
-export function fillPattern({ key, fill, color }: SeriesDefinition, palette: Palette): string {
-  if (fill !== 'striped' && fill !== 'dotted') return '';
-  const paint = palette(color);
+export function fillPattern(definition: SeriesDefinition, palette: Palette): string {
+  if (!hasPattern(definition)) return '';
+  const color = palette(definition.color);
   const figure =
-    fill === 'striped'
-      ? tag('rect', { width: 2.5, height: 5, fill: paint })
-      : tag('circle', { cx: 2.5, cy: 2.5, r: 1.6, fill: paint });
+    definition.fill === 'striped'
+      ? tag('rect', { width: 2.5, height: 5, fill: color })
+      : tag('circle', { cx: 2.5, cy: 2.5, r: 1.6, fill: color });
   return tag(
     'pattern',
     {
-      id: patternId(key),
+      id: patternId(definition.key),
       width: 5,
       height: 5,
       patternUnits: 'userSpaceOnUse',
       patternTransform: 'rotate(45)',
     },
-    `${tag('rect', { width: 5, height: 5, fill: paint, 'fill-opacity': '0.25' })}${figure}`,
+    `${tag('rect', { width: 5, height: 5, fill: color, 'fill-opacity': '0.25' })}${figure}`,
   );
 }
 
-/** How a shape of a series is painted, as on screen. */
-export function paintOf({ key, kind, color, dash, fill = 'solid' }: SeriesDefinition, palette: Palette) {
-  const paint = palette(color);
-  const filled = {
-    solid: { fill: paint, 'fill-opacity': '0.8' },
-    faint: { fill: paint, 'fill-opacity': '0.3', stroke: paint, 'stroke-width': 1 },
-    striped: { fill: `url(#${patternId(key)})` },
-    dotted: { fill: `url(#${patternId(key)})` },
-  }[fill];
-  switch (kind) {
-    case 'area-stack':
-      return { ...filled, stroke: paint, 'stroke-width': 1 };
-    case 'bars':
-      return filled;
-    case 'marks':
-      return { fill: 'none', stroke: paint, 'stroke-width': '1.75', 'stroke-linecap': 'round' };
-    case 'line':
-    case 'step':
-      return {
-        ...{ fill: 'none', stroke: paint, 'stroke-width': 1.5, 'stroke-linejoin': 'round' },
-        ...(dash === undefined ? {} : { 'stroke-dasharray': dash }),
-      };
-  }
-}
-
-/** A small picture of how a series is drawn, 18 by 10. */
+/** A small picture of how a series is drawn, 18 by 10; its pattern must stand beside it. */
 export function swatch(definition: SeriesDefinition, palette: Palette): string {
-  const paint = paintOf(definition, palette);
+  const color = palette(definition.color);
+  const id = patternId(definition.key);
   switch (definition.kind) {
     case 'area-stack':
     case 'bars': {
-      const stroke = palette(definition.color);
-      return tag('rect', { x: 3.5, y: 0.5, width: 11, height: 9, rx: 1.5, ...paint, stroke });
+      const style = paint({ ...fillOf(definition, color, id), stroke: color });
+      return tag('rect', { x: 3.5, y: 0.5, width: 11, height: 9, rx: 1.5, ...style });
     }
     case 'marks':
-      return tag('path', { d: 'M5.5 1.5l7 7m0-7l-7 7', ...paint });
+      return tag('path', { d: 'M5.5 1.5l7 7m0-7l-7 7', ...paint(styleOf(definition, color, id)) });
     case 'line':
-    case 'step':
-      return tag('path', { d: 'M0 5h18', ...paint, 'stroke-width': 2 });
+    case 'step': {
+      const style = styleOf(definition, color, id);
+      return lineSwatch(color, { ...style, strokeWidth: (style.strokeWidth ?? 1) + 0.5 });
+    }
   }
 }
+
+/** A line as it is drawn, 18 by 10. */
+export const lineSwatch = (color: string, style: PaintStyle): string =>
+  tag('path', { d: 'M0 5h18', ...paint({ fill: 'none', stroke: color, ...style }) });

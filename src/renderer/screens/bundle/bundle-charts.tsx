@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { BundledProfile, OpenBundle } from '#shared/contract/history-bundle.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { request } from '../../bridge/client.ts';
@@ -8,15 +8,17 @@ import { back, shownSpan, stepped, wholeRange, zoomedOut, zoomedTo } from '../..
 import { StaticSeries } from '../../bundles/static-series.ts';
 import type { ChartCommands } from '../../charts/commands.ts';
 import { Crosshair } from '../../charts/crosshair.ts';
+import { formatDuration } from '../../charts/formats.ts';
 import { TimeSeriesChart } from '../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../data/errors.ts';
 import { ChartMenu } from '../../exports/chart-menu.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
-import { formatStep } from '../../ranges/range-words.ts';
+import { useBackKey } from '../../kit/use-back-key.ts';
+import { formatSpanWithZone } from '../../time/clock.ts';
 import { useZone } from '../../time/use-zone.ts';
-import { liveCharts } from '../connection/live/chart-definitions.ts';
+import { chartsFor } from '../connection/live/chart-definitions.ts';
 import classes from './bundle-screen.module.css';
-import { bundledSubject } from './bundled-subject.ts';
+import { bundledLimits, bundledSubject } from './bundled-subject.ts';
 import { useBundleEvents } from './use-bundle-events.ts';
 
 interface Props {
@@ -30,6 +32,9 @@ const noEvents: readonly HistoryEvent[] = [];
 export function BundleCharts({ bundle, profile }: Props) {
   const { bundleId } = bundle;
   const { profileId } = profile;
+  const zone = useZone();
+  const area = useRef<HTMLDivElement>(null);
+  const [crosshair] = useState(() => new Crosshair());
   const [ranges, setRanges] = useState(() => wholeRange({ fromMs: bundle.fromMs, toMs: bundle.toMs }));
   const { fromMs, toMs } = shownSpan(ranges);
   const zoomed = ranges.stack.past.length > 0;
@@ -46,6 +51,8 @@ export function BundleCharts({ bundle, profile }: Props) {
     // Class instances cannot be compared part by part.
     structuralSharing: false,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was read in one range says nothing of another
+  useEffect(() => crosshair.clear(), [crosshair, ranges]);
   const commands = useMemo<ChartCommands>(
     () => ({
       zoomTo: (span) => setRanges((before) => zoomedTo(before, span)),
@@ -58,10 +65,16 @@ export function BundleCharts({ bundle, profile }: Props) {
       // The nearest to live that a bundle has.
       goLive: () => setRanges(({ whole }) => wholeRange(whole)),
       // A bundle is read-only.
-      addNote: () => {},
+      addNote: null,
     }),
     [zoomed],
   );
+  const goBack = useCallback(() => {
+    if (crosshair.selection === null && crosshair.pinnedMs === null) return commands.back();
+    crosshair.clear();
+    return true;
+  }, [crosshair, commands]);
+  useBackKey(area, goBack);
   if (range.isError) {
     return (
       <ErrorNote error={payloadOf(range.error)}>
@@ -79,41 +92,49 @@ export function BundleCharts({ bundle, profile }: Props) {
     );
   }
   return (
-    <>
+    <div ref={area} className={classes.area}>
       <p className={classes.zoom}>
         {zoomed ? (
-          <Button variant="default" onClick={commands.goLive}>
-            Show the whole range
-          </Button>
+          <>
+            <Button variant="default" onClick={commands.goLive}>
+              Show the whole range
+            </Button>
+            <span>
+              {formatSpanWithZone(fromMs, toMs, zone)} ({formatDuration(toMs - fromMs)})
+            </span>
+          </>
         ) : (
           'Drag over a chart to zoom in, double-click to go back.'
         )}
       </p>
-      <Charts series={range.data} bundle={bundle} profile={profile} commands={commands} />
-    </>
+      <Charts
+        series={range.data}
+        bundle={bundle}
+        profile={profile}
+        commands={commands}
+        crosshair={crosshair}
+      />
+    </div>
   );
 }
 
 interface ChartsProps extends Props {
   series: StaticSeries;
   commands: ChartCommands;
+  crosshair: Crosshair;
 }
 
-function Charts({ series, bundle, profile, commands }: ChartsProps) {
+function Charts({ series, bundle, profile, commands, crosshair }: ChartsProps) {
   const zone = useZone();
   const events = useBundleEvents(bundle, profile).data ?? noEvents;
-  const [crosshair] = useState(() => new Crosshair());
-  const definitions = useMemo(() => {
-    const bucket = formatStep(series.view().bucketMs);
-    return liveCharts.map((chart) => ({ ...chart, unit: chart.unit.replace('{bucket}', bucket) }));
-  }, [series]);
+  const charts = useMemo(() => chartsFor(series.view().bucketMs, bundledLimits(profile)), [series, profile]);
   const findSubject = async () => bundledSubject(bundle, profile);
   return (
     <div className={classes.charts}>
-      {definitions.map(({ wide, ...definition }, i) => (
-        <div key={definition.title} className={wide ? classes.wide : undefined}>
+      {charts.map(({ wide, ...chart }, i) => (
+        <div key={chart.title} className={wide ? classes.wide : undefined}>
           <TimeSeriesChart
-            {...definition}
+            {...chart}
             source={series}
             overlay={null}
             events={events}
@@ -123,7 +144,7 @@ function Charts({ series, bundle, profile, commands }: ChartsProps) {
             phase={0}
             showsZone={i === 0}
             emptyText="No samples in this range"
-            actions={<ChartMenu definition={definition} source={series} findSubject={findSubject} />}
+            actions={(shown) => <ChartMenu chart={chart} shown={shown} findSubject={findSubject} />}
           />
         </div>
       ))}

@@ -7,7 +7,7 @@ import { payloadOf } from '../../data/errors.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { exactTime } from '../../kit/time-words.ts';
-import { utcTime } from '../../kit/utc-words.ts';
+import { formatStampWithZone } from '../../time/clock.ts';
 import { useZone } from '../../time/use-zone.ts';
 import classes from './bundle-screen.module.css';
 import { useBundleEvents } from './use-bundle-events.ts';
@@ -42,7 +42,7 @@ function EventList({ events }: { events: readonly HistoryEvent[] }) {
       <ol className={classes.events}>
         {events.map(({ eventId, fromMs, toMs, text, kind }) => (
           <li key={eventId}>
-            <time dateTime={utcTime(fromMs)} title={utcTime(fromMs)}>
+            <time dateTime={new Date(fromMs).toISOString()} title={formatStampWithZone(fromMs, 'utc')}>
               {exactTime(fromMs, zone)}
               {toMs > fromMs && `, for ${formatDuration(toMs - fromMs)}`}
             </time>

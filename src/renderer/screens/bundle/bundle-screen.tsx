@@ -6,8 +6,9 @@ import { bundleOpener, closeBundle, useOpenBundles } from '../../bundles/open-bu
 import { formatCount, formatDuration } from '../../charts/formats.ts';
 import { EmptyState } from '../../kit/empty-state.tsx';
 import { exactTime } from '../../kit/time-words.ts';
-import { utcRange, utcTime } from '../../kit/utc-words.ts';
+import { formatSpanWithZone, formatStampWithZone } from '../../time/clock.ts';
 import { useZone } from '../../time/use-zone.ts';
+import { ZoneSwitch } from '../../time/zone-switch.tsx';
 import { BundleCharts } from './bundle-charts.tsx';
 import { BundleEvents } from './bundle-events.tsx';
 import classes from './bundle-screen.module.css';
@@ -48,18 +49,21 @@ function Bundle({ bundle }: { bundle: OpenBundle }) {
         <p>This bundle holds no connection.</p>
       ) : (
         <>
-          <Select
-            className={classes.choice ?? ''}
-            label={
-              bundle.profiles.length === 1
-                ? 'Connection'
-                : `Connection (${bundle.profiles.length} in the bundle)`
-            }
-            allowDeselect={false}
-            data={bundle.profiles.map(({ profileId, name }) => ({ value: profileId, label: name }))}
-            value={profile.profileId}
-            onChange={(value) => setChosen(value ?? profile.profileId)}
-          />
+          <div className={classes.controls}>
+            <Select
+              className={classes.choice ?? ''}
+              label={
+                bundle.profiles.length === 1
+                  ? 'Connection'
+                  : `Connection (${bundle.profiles.length} in the bundle)`
+              }
+              allowDeselect={false}
+              data={bundle.profiles.map(({ profileId, name }) => ({ value: profileId, label: name }))}
+              value={profile.profileId}
+              onChange={(value) => setChosen(value ?? profile.profileId)}
+            />
+            <ZoneSwitch />
+          </div>
           <BundleCharts key={profile.profileId} bundle={bundle} profile={profile} />
           <div className={classes.columns}>
             <BundleEvents bundle={bundle} profile={profile} />
@@ -75,10 +79,14 @@ function Facts({ bundle }: { bundle: OpenBundle }) {
   const zone = useZone();
   const { fromMs, toMs, writtenBy, writtenAtMs, samples, events } = bundle;
   const facts = [
-    ['Range', `${utcRange(fromMs, toMs)} (${formatDuration(toMs - fromMs)})`],
+    [
+      'Range',
+      `${formatSpanWithZone(fromMs, toMs, zone)} (${formatDuration(toMs - fromMs)})`,
+      formatSpanWithZone(fromMs, toMs, 'utc'),
+    ],
     ['Holds', `${formatCount(samples)} samples, ${formatCount(events)} events`],
     ['Written by', `Poolscope ${writtenBy}`],
-    ['Written', exactTime(writtenAtMs, zone), utcTime(writtenAtMs)],
+    ['Written', exactTime(writtenAtMs, zone), formatStampWithZone(writtenAtMs, 'utc')],
   ];
   return (
     <dl className={classes.facts}>

@@ -16,10 +16,12 @@ import { StoragePanel } from './storage-panel.tsx';
 
 /** Sizes grow by kilobytes a second; more often would only make figures dance. */
 const refreshMs = 15_000;
+/** Who has just connected waits for the first row. */
+const whileEmptyMs = 2000;
 
 /** What is recorded, for how long, what it takes up, and how to be rid of it. */
 export function HistoryScreen() {
-  const storage = useHistoryStorage(refreshMs);
+  const storage = useHistoryStorage(refreshMs, whileEmptyMs);
   if (storage.data !== undefined) return <History storage={storage.data} />;
   if (storage.isError) {
     return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { historyRoutes } from '#shared/contract/history.ts';
-import { recordingInWords, recordingWarning } from '../../data/recording-words.ts';
+import { recordingFails, recordingInWords } from '../../data/recording-words.ts';
 import { deletedInWords, deletionOf } from './delete-values.ts';
 import { checkedRetention, lostByRetention } from './retention-values.ts';
 
@@ -8,20 +8,18 @@ const nowMs = 1_780_000_000_000;
 const dayMs = 86_400_000;
 
 describe('what recording does', () => {
-  it('is said with the reason, and whether it mends itself', () => {
-    expect(recordingInWords({ state: 'stopped', reason: 'The disk is full' })).toBe(
-      'Nothing is recorded now. The disk is full. Recording goes on by itself once that is mended.',
-    );
-    expect(recordingInWords({ state: 'off', reason: 'The file belongs to a newer Poolscope.' })).toBe(
-      'Nothing is recorded. The file belongs to a newer Poolscope.',
-    );
+  it('is said in the words of the engine, once', () => {
+    const reason = 'Recording of the history has stopped: the disk is full';
+    expect(recordingInWords({ state: 'stopped', reason })).toBe(`${reason}.`);
+    expect(recordingInWords({ state: 'off', reason: '' })).toMatch(/^Nothing is recorded/);
+    expect(recordingInWords({ state: 'recording', reason: '' })).toMatch(/is recorded, once a second\.$/);
   });
 
   it('is a warning only when nothing is recorded', () => {
-    const warn = (state: 'recording' | 'opening' | 'stopped' | 'off') =>
-      recordingWarning({ state, reason: '' });
-    expect([warn('recording'), warn('opening')]).toEqual([null, null]);
-    expect([warn('stopped'), warn('off')]).toEqual(['Recording stopped', 'Recording is off']);
+    const fails = (state: 'recording' | 'opening' | 'stopped' | 'off') =>
+      recordingFails({ state, reason: '' });
+    expect([fails('recording'), fails('opening')]).toEqual([false, false]);
+    expect([fails('stopped'), fails('off')]).toEqual([true, true]);
   });
 });
 

@@ -3,11 +3,13 @@ import { TriangleAlert } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import type { HistoryStorage } from '#shared/contract/history-storage.ts';
 import { noValue } from '../../charts/formats.ts';
-import { recordingInWords, recordingWarning } from '../../data/recording-words.ts';
+import { recordingFails, recordingInWords } from '../../data/recording-words.ts';
 import { formatBytes } from '../../kit/byte-words.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { RelativeTime } from '../../kit/relative-time.tsx';
+import { formatStampWithZone } from '../../time/clock.ts';
+import { useZone } from '../../time/use-zone.ts';
 import classes from './history-screen.module.css';
 import { compaction, useRefreshAfterCompaction } from './the-compaction.ts';
 
@@ -15,14 +17,11 @@ import { compaction, useRefreshAfterCompaction } from './the-compaction.ts';
 export function StoragePanel({ storage }: { storage: HistoryStorage }) {
   const { recording, usedBytes, freeBytes, bytesPerDay, projectedBytes, oldestAtMs, file, retention } =
     storage;
+  const zone = useZone();
   return (
     <Panel title="Storage" actions={<CompactButton freeBytes={freeBytes} />}>
-      <p
-        role="status"
-        className={classes.recording}
-        data-warning={recordingWarning(recording) !== null || undefined}
-      >
-        {recordingWarning(recording) !== null && <TriangleAlert size={14} aria-hidden />}
+      <p role="status" className={classes.recording} data-warning={recordingFails(recording) || undefined}>
+        {recordingFails(recording) && <TriangleAlert size={14} aria-hidden />}
         {recordingInWords(recording)}
       </p>
       <dl className={classes.tiles}>
@@ -44,7 +43,7 @@ export function StoragePanel({ storage }: { storage: HistoryStorage }) {
         <Tile
           label="Oldest sample"
           value={oldestAtMs === null ? noValue : <RelativeTime atMs={oldestAtMs} />}
-          note={oldestAtMs === null ? 'nothing recorded yet' : new Date(oldestAtMs).toLocaleString()}
+          note={oldestAtMs === null ? 'nothing recorded yet' : formatStampWithZone(oldestAtMs, zone)}
         />
       </dl>
       <div className={classes.storageFoot}>

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpenBundle } from '#shared/contract/history-bundle.ts';
 import { EngineError } from '../../base/errors.ts';
+import { foldedRangeOf } from '../database/reader.ts';
 import type { HistorySource } from '../history-store.ts';
 import { ReaderThread } from '../store/reader-thread.ts';
 import { startImporterThread } from '../store/threads.ts';
@@ -81,7 +82,7 @@ export class BundleShelf {
 function shelved(databaseFile: string, folder: string): Shelved {
   const reader = new ReaderThread(databaseFile);
   return {
-    range: (query) => reader.call('range', query),
+    range: async (query) => foldedRangeOf(await reader.call('range', query)),
     events: (query) => reader.call('events', query),
     async close() {
       await reader.end();

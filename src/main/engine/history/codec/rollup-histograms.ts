@@ -29,6 +29,15 @@ export interface HistogramColumns<Stream> {
 class CountGuess {
   readonly #sixteenths = new Int32Array(bins).fill(-1);
   #isFirst = true;
+  #from = bins;
+  #end = 0;
+
+  /** Forgets all it has learnt. */
+  reset(): void {
+    this.#sixteenths.fill(-1, this.#from, this.#end);
+    [this.#from, this.#end] = [bins, 0];
+    this.#isFirst = true;
+  }
 
   expected(index: number, countBefore: number): number {
     const sixteenths = this.#sixteenths[index - lowestBin] as number;
@@ -38,6 +47,8 @@ class CountGuess {
 
   learn(index: number, count: number): void {
     const bin = index - lowestBin;
+    if (bin < this.#from) this.#from = bin;
+    if (bin >= this.#end) this.#end = bin + 1;
     const before = this.#sixteenths[bin] as number;
     const now = Math.min(count, mostGuessed) * 16;
     this.#sixteenths[bin] = before < 0 ? now : before + ((now - before) >> 2);
@@ -81,14 +92,24 @@ export class RollupHistogramPacker {
 }
 
 /**
+ * Large, and needed for every block anew, so it is kept and used again. No two blocks of a thread are
+ * unpacked at the same time.
+ */
+const scratch = {
+  guess: new CountGuess(),
+  differences: new Float64Array(bins),
+  sums: new Float64Array(bins),
+};
+
+/**
  * Unpacks histograms of one kind and adds them up, until what they came to is taken: a range folds
  * thousands of rollups, and most would be thrown away at once.
  */
 export class RollupHistogramReader {
   readonly #columns: HistogramColumns<ByteReader>;
-  readonly #guess = new CountGuess();
-  readonly #differences = new Float64Array(bins);
-  readonly #sums = new Float64Array(bins);
+  readonly #guess = scratch.guess;
+  readonly #differences = scratch.differences;
+  readonly #sums = scratch.sums;
   #from = bins;
   #end = 0;
   #minUs = Number.POSITIVE_INFINITY;
@@ -97,10 +118,20 @@ export class RollupHistogramReader {
 
   constructor(columns: HistogramColumns<ByteReader>) {
     this.#columns = columns;
+    this.#guess.reset();
   }
 
-  /** @throws DamagedDataError */
+  /** @throws DamagedDataError, and what was added since the last `take` is dropped */
   add(): void {
+    try {
+      this.#add();
+    } catch (error) {
+      this.#sums.fill(0);
+      throw error;
+    }
+  }
+
+  #add(): void {
     const { numbers, values, counts } = this.#columns;
     const span = numbers.whole();
     if (span === 0) return;

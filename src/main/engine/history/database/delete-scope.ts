@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { DeletedHistory } from '#shared/contract/history-storage.ts';
 import type { Recorder } from './recorder.ts';
-import { hourMs, windowMs } from './windows.ts';
+import { hourMs, minuteMs, windowMs } from './windows.ts';
 
 /** Which history: of one pool or all, older than a moment or of any age (null). */
 export interface DeleteScope {
@@ -15,8 +15,8 @@ export interface DeleteScope {
 
 /** A table of history, by what its rows cover and hold. */
 interface Part {
-  table: 'chunks' | 'minutes' | 'hours';
-  start: 'window_ms' | 'hour_ms';
+  table: 'chunks' | 'minutes' | 'hours' | 'session_minutes';
+  start: 'window_ms' | 'hour_ms' | 'from_ms';
   lengthMs: number;
   /** How many samples or rollups a row holds. */
   rows: string;
@@ -26,6 +26,7 @@ const parts: Part[] = [
   { table: 'chunks', start: 'window_ms', lengthMs: windowMs, rows: 'samples' },
   { table: 'minutes', start: 'hour_ms', lengthMs: hourMs, rows: 'rollups' },
   { table: 'hours', start: 'hour_ms', lengthMs: hourMs, rows: '0' },
+  { table: 'session_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '0' },
 ];
 
 /** Rows deleted in one transaction: few enough that a tick never waits for long. */

@@ -68,4 +68,15 @@ export const migrations: readonly ((db: Database) => void)[] = [
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX events_by_time ON events (from_ms);
     `),
+  (db) =>
+    db.exec(`
+      -- A minute of one server's sessions in brief, under the connection it was watched through.
+      CREATE TABLE session_minutes (
+        session_minutes_id INTEGER PRIMARY KEY,
+        series_id INTEGER NOT NULL,
+        from_ms INTEGER NOT NULL,
+        packed BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX session_minutes_by_time ON session_minutes (series_id, from_ms);
+    `),
 ];

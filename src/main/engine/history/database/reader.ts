@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import type { Bucket } from '#shared/model/bucket.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { SessionsPoint } from '#shared/model/sessions/point.ts';
 import type { ThreadHandlers } from '../../base/thread-calls.ts';
 import { readEvents } from './events-table.ts';
 import { answerableBucketMs, foldRange, type Span } from './fold-range.ts';
 import { openForReading } from './open-database.ts';
 import { findSeries, type Series } from './series-table.ts';
-import { hourMs, minuteMs } from './windows.ts';
+import { readSessionPoints } from './session-minutes.ts';
+import { dayMs, hourMs, minuteMs } from './windows.ts';
 
 export interface FoldedRange {
   /** The length used: as asked for, or longer where only rollups are. */
@@ -17,8 +19,10 @@ export interface FoldedRange {
 export type ReaderCalls = {
   /** Any other call opens the file as well; this one does so ahead of time. */
   open: { input: null; answer: null };
-  range: { input: Span & { profileId: string; bucketMs: number }; answer: FoldedRange };
+  /** Answers with a FoldedRange as JSON: cloning its many small arrays takes three times as long. */
+  range: { input: Span & { profileId: string; bucketMs: number }; answer: string };
   events: { input: Span & { profileIds: string[] | null }; answer: HistoryEvent[] };
+  sessionPoints: { input: Span & { profileIds: string[]; bucketMs: number }; answer: SessionsPoint[] };
   close: { input: null; answer: null };
 };
 
@@ -30,10 +34,18 @@ function warmUp(db: Database): void {
   const series = db.prepare<[], Series>('SELECT * FROM series ORDER BY last_at_ms DESC LIMIT 1').get();
   if (series === undefined || series.last_at_ms === null) return;
   const toMs = series.last_at_ms;
-  for (const bucketMs of [5 * minuteMs, 5 * minuteMs, hourMs]) {
-    foldRange(db, series, { fromMs: toMs - 12 * hourMs, toMs }, bucketMs);
+  for (const [spanMs, bucketMs] of [
+    [12 * hourMs, 5 * minuteMs],
+    [12 * hourMs, 5 * minuteMs],
+    [10 * dayMs, 3 * hourMs],
+    [10 * dayMs, 3 * hourMs],
+  ] as const) {
+    foldRange(db, series, { fromMs: toMs - spanMs, toMs }, bucketMs);
   }
 }
+
+/** What the `range` call of a reader answered with. */
+export const foldedRangeOf = (answer: string): FoldedRange => JSON.parse(answer) as FoldedRange;
 
 /** A thread that only reads: however long a range takes, no tick waits for it. */
 export function createReader(file: string): ThreadHandlers<ReaderCalls> {
@@ -49,12 +61,16 @@ export function createReader(file: string): ThreadHandlers<ReaderCalls> {
     },
     range({ profileId, fromMs, toMs, bucketMs: wanted }) {
       const series = findSeries(open(), profileId);
-      if (series === null) return { bucketMs: wanted, buckets: [] };
-      const span = { fromMs, toMs };
-      const bucketMs = answerableBucketMs(open(), series, span, wanted);
-      return { bucketMs, buckets: foldRange(open(), series, span, bucketMs) };
+      const folded: FoldedRange = { bucketMs: wanted, buckets: [] };
+      if (series !== null) {
+        const span = { fromMs, toMs };
+        folded.bucketMs = answerableBucketMs(open(), series, span, wanted);
+        folded.buckets = foldRange(open(), series, span, folded.bucketMs);
+      }
+      return JSON.stringify(folded);
     },
     events: ({ profileIds, fromMs, toMs }) => readEvents(open(), profileIds, fromMs, toMs),
+    sessionPoints: (query) => readSessionPoints(open(), query),
     close() {
       db?.close();
       db = null;

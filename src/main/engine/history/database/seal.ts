@@ -63,8 +63,8 @@ const hourBytes = (db: Database, seriesId: number, hour: number): number =>
     .pluck()
     .get(seriesId, hour) ?? 0;
 
-/** Damaged rollups of an hour begin anew; those of others stay. */
-function unpackMinutes(packed: Uint8Array, hour: number): Bucket[] {
+/** The rollups of an hour as they lie in `minutes`. Damaged ones begin anew; those of others stay. */
+export function unpackMinutes(packed: Uint8Array, hour: number): Bucket[] {
   try {
     return unpackBuckets(packed, hour, minuteMs);
   } catch (error) {

@@ -3,8 +3,9 @@ import type { Database } from 'better-sqlite3';
 import type { HistoryStorage, ProfileStorage } from '#shared/contract/history-storage.ts';
 import type { OpenSamples, Recorder } from './recorder.ts';
 import { readRetention } from './retention.ts';
+import { unpackMinutes } from './seal.ts';
 import type { Series } from './series-table.ts';
-import { dayMs, windowMs } from './windows.ts';
+import { dayMs, hourMs, startOf, windowMs } from './windows.ts';
 
 /** Pages hold a little less than their size. */
 const pageOverhead = 1.04;
@@ -40,13 +41,12 @@ export function fileBytes(file: string): number {
 }
 
 function profileStorage(db: Database, series: Series, open: OpenSamples | undefined): ProfileStorage {
-  const first = (table: string, column: string) =>
-    db
-      .prepare<[number], number | null>(`SELECT min(${column}) FROM ${table} WHERE series_id = ?`)
-      .pluck()
-      .get(series.series_id);
-  const starts = [first('minutes', 'hour_ms'), first('chunks', 'window_ms'), open?.firstAtMs];
-  const known = starts.filter((start) => typeof start === 'number');
+  const sessions = db
+    .prepare<[number], number | null>('SELECT min(from_ms) FROM session_minutes WHERE series_id = ?')
+    .pluck()
+    .get(series.series_id);
+  const starts = [oldestOnDisk(db, series), sessions, open?.firstAtMs];
+  const known = starts.filter((atMs) => typeof atMs === 'number');
   return {
     profileId: series.profile_id,
     name: series.name,
@@ -55,6 +55,22 @@ function profileStorage(db: Database, series: Series, open: OpenSamples | undefi
     oldestAtMs: known.length === 0 ? null : Math.min(...known),
     newestAtMs: open?.lastAtMs ?? series.last_at_ms,
   };
+}
+
+/** The first sample, or the first minute where its seconds are gone; null when nothing is sealed. */
+function oldestOnDisk(db: Database, { series_id }: Series): number | null {
+  const raw = db
+    .prepare<[number], number | null>('SELECT min(from_ms) FROM chunks WHERE series_id = ?')
+    .pluck()
+    .get(series_id);
+  const hour = db
+    .prepare<[number], { hour_ms: number; packed: Buffer }>(
+      'SELECT hour_ms, packed FROM minutes WHERE series_id = ? ORDER BY hour_ms LIMIT 1',
+    )
+    .get(series_id);
+  if (hour === undefined || (typeof raw === 'number' && startOf(raw, hourMs) <= hour.hour_ms))
+    return raw ?? null;
+  return unpackMinutes(hour.packed, hour.hour_ms)[0]?.startMs ?? hour.hour_ms;
 }
 
 /** By the last day in which anything was sealed; of a shorter time, by that time. 0 before the first chunk. */
@@ -74,6 +90,10 @@ function bytesPerDay(db: Database): { raw: number; rollups: number } {
   const scale = pageOverhead / days;
   return {
     raw: raw.bytes * scale,
-    rollups: (sum('minutes', 'hour_ms').bytes + sum('hours', 'hour_ms').bytes) * scale,
+    rollups:
+      (sum('minutes', 'hour_ms').bytes +
+        sum('hours', 'hour_ms').bytes +
+        sum('session_minutes', 'from_ms').bytes) *
+      scale,
   };
 }

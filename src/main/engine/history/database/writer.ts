@@ -9,6 +9,7 @@ import { addEvent, deleteNote } from './events-table.ts';
 import { openForWriting } from './open-database.ts';
 import { Recorder } from './recorder.ts';
 import { expiredScope, readRetention, writeRetention } from './retention.ts';
+import { appendSessionMinute, type SessionMinute } from './session-minutes.ts';
 import { measureStorage, type StoredSizes } from './storage.ts';
 import type { TickBatch } from './tick-batch.ts';
 import { hourMs } from './windows.ts';
@@ -22,6 +23,7 @@ export interface OpenedHistory {
 export type WriterCalls = {
   open: { input: { file: string }; answer: OpenedHistory };
   append: { input: TickBatch; answer: null };
+  appendSessions: { input: SessionMinute; answer: null };
   addEvent: { input: HistoryEvent; answer: null };
   deleteNote: { input: { eventId: string }; answer: HistoryEvent | null };
   storage: { input: null; answer: StoredSizes };
@@ -115,6 +117,10 @@ export function createWriter(
     append(batch) {
       open().recorder.append(batch);
       void tidy(batch.atMs);
+      return null;
+    },
+    appendSessions(minute) {
+      appendSessionMinute(open().db, open().recorder.series, minute);
       return null;
     },
     addEvent(event) {

@@ -77,7 +77,7 @@ describe('what the history takes up', () => {
     expect(storage.usedBytes).toBeLessThan(bytes * 1.6);
     expect(storage).toMatchObject({
       file,
-      oldestAtMs: endMs - 10 * dayMs,
+      oldestAtMs: endMs - 10 * dayMs + 500,
       retention: { rawDays: 7, rollupDays: 90 },
       recording: { state: 'recording' },
     });

@@ -10,6 +10,8 @@ import type { Clock } from '../../base/clock.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import { errorOf } from '../../base/thread-calls.ts';
+import { foldedRangeOf } from '../database/reader.ts';
+import type { SessionMinute } from '../database/session-minutes.ts';
 import type { WriterCalls, WriterEvents } from '../database/writer.ts';
 import type { DeleteRequest, HistoryStore, TimeSpan } from '../history-store.ts';
 import { DatabaseThreads } from './database-threads.ts';
@@ -88,13 +90,23 @@ export class SqliteStore implements HistoryStore {
   async range(query: TimeSpan & { profileId: string; bucketMs: number }) {
     await this.#opening;
     if (this.file === null) return { bucketMs: query.bucketMs, buckets: [] };
-    return await this.#inWords(this.#threads.read((reader) => reader.call('range', query)));
+    return foldedRangeOf(await this.#inWords(this.#threads.read((reader) => reader.call('range', query))));
   }
 
   async events(query: TimeSpan & { profileIds: string[] | null }): Promise<HistoryEvent[]> {
     await this.#opening;
     if (this.file === null) return [];
     return await this.#inWords(this.#threads.read((reader) => reader.call('events', query)));
+  }
+
+  async appendSessions(minute: SessionMinute): Promise<void> {
+    await this.#write('appendSessions', minute);
+  }
+
+  async sessionPoints(query: TimeSpan & { profileIds: string[]; bucketMs: number }) {
+    await this.#opening;
+    if (this.file === null) return [];
+    return await this.#inWords(this.#threads.read((reader) => reader.call('sessionPoints', query)));
   }
 
   async addEvent(event: HistoryEvent): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Bucket, perSecond } from '#shared/model/bucket.ts';
+import { slowRoundTripMs } from '#shared/model/health.ts';
 import { type Histogram, percentileMs } from '#shared/model/histogram.ts';
 import {
   formatCount,
@@ -8,6 +9,20 @@ import {
   formatRate,
 } from '../../../charts/formats.ts';
 import type { SeriesDefinition } from '../../../charts/series.ts';
+import type { Threshold } from '../../../charts/thresholds.ts';
+import { formatStep } from '../../../ranges/range-words.ts';
+
+/** Settings of a pool that its figures are measured against; null where they are not known. */
+export interface PoolLimits {
+  waitTimeoutMs: number | null;
+  healthTimeoutMs: number | null;
+}
+
+/** The limits a profile sets; none when it is gone. */
+export const limitsOf = (profile: PoolLimits | undefined): PoolLimits => ({
+  waitTimeoutMs: profile?.waitTimeoutMs ?? null,
+  healthTimeoutMs: profile?.healthTimeoutMs ?? null,
+});
 
 /** One chart of the Live tab: everything `TimeSeriesChart` needs that never changes. */
 export interface ChartDefinition {
@@ -21,6 +36,7 @@ export interface ChartDefinition {
   leastTop: number;
   wholeNumbers: boolean;
   readoutChars: number;
+  thresholdsOf(limits: PoolLimits): Threshold[];
   /** Takes the whole width where there are two columns. */
   wide: boolean;
 }
@@ -32,6 +48,7 @@ const counts = {
   leastTop: 1,
   wholeNumbers: true,
   readoutChars: 3,
+  thresholdsOf: () => [],
   wide: false,
 };
 const durations = {
@@ -42,8 +59,12 @@ const durations = {
   leastTop: 1,
   wholeNumbers: false,
   readoutChars: 7,
+  thresholdsOf: () => [],
   wide: false,
 };
+
+const limit = (what: string, ms: number | null): Threshold[] =>
+  ms === null ? [] : [{ label: `${what} ${formatDurationTick(ms)}`, value: ms }];
 
 /** Percentiles of a histogram. A thin, a dashed and a heavy line can be told apart without colour. */
 function percentiles(histogramOf: (bucket: Bucket) => Histogram): SeriesDefinition[] {
@@ -127,6 +148,7 @@ const wait: ChartDefinition = {
   ...durations,
   title: 'Wait time',
   unit: 'request to hand-over',
+  thresholdsOf: ({ waitTimeoutMs }) => limit('Wait timeout', waitTimeoutMs),
   series: percentiles((bucket) => bucket.waitMs),
 };
 
@@ -199,6 +221,10 @@ const health: ChartDefinition = {
   ...durations,
   title: 'Health round trip',
   unit: 'asking the pool to the answer',
+  thresholdsOf: ({ healthTimeoutMs }) => [
+    ...limit('Degraded above', slowRoundTripMs),
+    ...limit('Check timeout', healthTimeoutMs),
+  ],
   series: [
     {
       key: 'roundTrip',
@@ -220,7 +246,16 @@ const health: ChartDefinition = {
   ],
 };
 
-/** The charts of the Live tab in reading order. */
+/** The charts of the Live tab for buckets of a length and a pool's limits, in reading order. */
+export function chartsFor(bucketMs: number, limits: PoolLimits) {
+  return liveCharts.map(({ thresholdsOf, ...chart }) => ({
+    ...chart,
+    unit: chart.unit.replace('{bucket}', formatStep(bucketMs)),
+    thresholds: thresholdsOf(limits),
+  }));
+}
+
+/** Those charts as they are defined. */
 export const liveCharts: readonly ChartDefinition[] = [
   connections,
   pending,

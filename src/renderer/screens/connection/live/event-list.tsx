@@ -28,6 +28,8 @@ const kindNames: Record<HistoryEventKind, string> = {
   poolResized: 'Pool resized',
   recordingGap: 'Nothing recorded',
   clockSetBack: 'Clock set back',
+  sessionsCancelled: 'Statements cancelled',
+  sessionsTerminated: 'Sessions terminated',
   note: 'Note',
 };
 /** More would be no list to read; a shorter range shows the others. */

@@ -2,19 +2,26 @@ import { Button } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { request } from '../../../bridge/client.ts';
+import type { ShownRange } from '../../../charts/shown-chart.ts';
 import { notifyFailure } from '../../../data/notify.tsx';
 import { LiveExportMenu } from '../../../exports/live-export-menu.tsx';
-import type { PoolSeries } from '../../../live/pool-series.ts';
 import classes from './live-tab.module.css';
 import { followSaveOutcome } from './save-outcome.ts';
 
+interface Props {
+  profileId: string;
+  /** What stands on screen now; null before there is anything. */
+  shown(): ShownRange | null;
+}
+
 /** Saves every sample of the range shown; a menu beside it holds all else that can be made of it. */
-export function ExportButton({ profileId, series }: { profileId: string; series: PoolSeries | null }) {
+export function ExportButton({ profileId, shown }: Props) {
   const [exporting, setExporting] = useState(false);
 
   const exportCsv = async () => {
-    if (series === null) return;
-    const { fromMs, toMs } = series.view();
+    const now = shown();
+    if (now === null) return;
+    const { fromMs, toMs } = now.view;
     setExporting(true);
     try {
       followSaveOutcome(await request('exporter.csv', { profileId, fromMs, toMs }));
@@ -36,7 +43,7 @@ export function ExportButton({ profileId, series }: { profileId: string; series:
       >
         Export CSV
       </Button>
-      <LiveExportMenu profileId={profileId} source={series} />
+      <LiveExportMenu profileId={profileId} shown={shown} />
     </Button.Group>
   );
 }

@@ -1,14 +1,18 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
+import { stillOf } from '../../../charts/shown-chart.ts';
 import { payloadOf } from '../../../data/errors.ts';
+import { useProfiles } from '../../../data/queries.ts';
 import { useLinkLost } from '../../../data/use-link.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
+import { useBackKey } from '../../../kit/use-back-key.ts';
 import { pauses } from '../../../live/latest-samples.ts';
 import { useHistoryEvents, useHistoryEventsState } from '../../../live/use-overlays.ts';
 import { usePoolSeries, usePoolSeriesStatus } from '../../../live/use-pool-series.ts';
 import { rangeStore, useRangeState } from '../../../ranges/range-store.ts';
 import { useZone } from '../../../time/use-zone.ts';
+import { limitsOf } from './chart-definitions.ts';
 import { emptyText } from './empty-text.ts';
 import { EventList } from './event-list.tsx';
 import { LiveCharts } from './live-charts.tsx';
@@ -17,7 +21,7 @@ import { LiveToolbar } from './live-toolbar.tsx';
 import { NoteForm } from './note-form.tsx';
 import { type NoteSpan, noteSpan } from './note-span.ts';
 import { StatTiles } from './stat-tiles.tsx';
-import { useBackKey } from './use-back-key.ts';
+import { useOverlay } from './use-overlay.ts';
 import { useSpaceKey } from './use-space-key.ts';
 
 /** What one pool does and did: figures of now, and charts over a range with what happened in it. */
@@ -31,6 +35,9 @@ export function LiveTab({ profileId }: { profileId: string }) {
   const unreachable = useLinkLost();
   const store = useHistoryEvents(profileId, series);
   const { events, error: eventsError } = useHistoryEventsState(store);
+  const overlay = useOverlay(profileId, series, zone);
+  const profile = useProfiles().data?.find((other) => other.profileId === profileId);
+  const limits = useMemo(() => limitsOf(profile), [profile]);
   const [crosshair] = useState(() => new Crosshair());
   const [note, setNote] = useState<NoteSpan | null>(null);
   const area = useRef<HTMLDivElement>(null);
@@ -67,6 +74,15 @@ export function LiveTab({ profileId }: { profileId: string }) {
     }),
     [addNote, goLive],
   );
+  const shown = useCallback(
+    () =>
+      series && {
+        view: stillOf(series.view()),
+        overlay: overlay && { ...overlay, view: stillOf(overlay.source.view()) },
+        zone,
+      },
+    [series, overlay, zone],
+  );
   const showMoment = useCallback(
     (atMs: number) => {
       if (series === null) return;
@@ -85,6 +101,7 @@ export function LiveTab({ profileId }: { profileId: string }) {
         series={series}
         pausedAtMs={pausedAtMs}
         unreachable={unreachable}
+        shown={shown}
         onTogglePause={togglePause}
         onGoLive={goLive}
       />
@@ -107,6 +124,8 @@ export function LiveTab({ profileId }: { profileId: string }) {
           <LiveCharts
             profileId={profileId}
             series={series}
+            overlay={overlay}
+            limits={limits}
             bucketMs={series.view().bucketMs}
             emptyText={emptyText({ range, loading, paused, unreachable, failed: error !== null })}
             zone={zone}

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import type { ShownRange } from '../../../charts/shown-chart.ts';
 import type { PoolSeries } from '../../../live/pool-series.ts';
 import { RangeControls } from '../../../ranges/range-controls.tsx';
 import { useRangeState } from '../../../ranges/range-store.ts';
@@ -14,13 +15,15 @@ interface Props {
   pausedAtMs: number | null;
   /** Nothing new can come. */
   unreachable: boolean;
+  /** What stands on screen now; null before there is anything. */
+  shown(): ShownRange | null;
   onTogglePause(): void;
   onGoLive(): void;
 }
 
 /** The range, how far behind it is, what it is compared with, and the export of it. */
 export const LiveToolbar = memo(function LiveToolbar(props: Props) {
-  const { profileId, series, pausedAtMs, unreachable, onTogglePause, onGoLive } = props;
+  const { profileId, series, pausedAtMs, unreachable, shown, onTogglePause, onGoLive } = props;
   const { current, past, compareWith } = useRangeState();
   const zone = useZone();
   return (
@@ -35,7 +38,7 @@ export const LiveToolbar = memo(function LiveToolbar(props: Props) {
         onGoLive={onGoLive}
       />
       <RangeControls range={current} zoomed={past.length > 0} compareWith={compareWith} zone={zone} />
-      <ExportButton profileId={profileId} series={series} />
+      <ExportButton profileId={profileId} shown={shown} />
     </div>
   );
 });

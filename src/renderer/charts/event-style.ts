@@ -1,0 +1,30 @@
+import type { HistoryEventKind } from '#shared/model/history-event.ts';
+
+/** The theme's variable for each kind of event. */
+export const eventColors: Record<HistoryEventKind, string> = {
+  poolOpened: '--status-healthy',
+  poolClosed: '--status-off',
+  poolResized: '--chart-axis',
+  recordingGap: '--chart-axis',
+  clockSetBack: '--status-degraded',
+  sessionsCancelled: '--status-degraded',
+  sessionsTerminated: '--status-unhealthy',
+  note: '--accent',
+};
+
+/** A small sign at the head of each line, so that kinds differ without colour. 8 by 8, around 0, 4. */
+export const eventHeads: Record<HistoryEventKind, string> = {
+  poolOpened: 'M-3 0L4 4L-3 8Z',
+  poolClosed: 'M-3.5 0.5h7v7h-7Z',
+  poolResized: 'M0 0L4 4L0 8L-4 4Z',
+  recordingGap: 'M-4 1h8v2h-8ZM-4 5h8v2h-8Z',
+  clockSetBack: 'M3 0L-4 4L3 8Z',
+  sessionsCancelled: 'M-4 0h8v2h-8ZM-1 3h2v5h-2Z',
+  sessionsTerminated: 'M-4 1.5L-2.5 0L0 2.5L2.5 0L4 1.5L1.5 4L4 6.5L2.5 8L0 5.5L-2.5 8L-4 6.5L-1.5 4Z',
+  note: 'M-4 0h8v5.5h-2.5L0 8L-1.5 5.5H-4Z',
+};
+
+/** How the line at an event's moment is drawn. */
+export const eventLineStroke = { strokeWidth: 1, strokeOpacity: 0.7, strokeDasharray: '2 2' } as const;
+/** How strongly a span is tinted behind the series. */
+export const eventBandOpacity = 0.12;

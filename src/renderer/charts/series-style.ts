@@ -1,0 +1,68 @@
+import type { SeriesDefinition } from './series.ts';
+
+/** How a shape is painted, by the names React uses for SVG's attributes. */
+export interface PaintStyle {
+  fill?: string;
+  fillOpacity?: number;
+  stroke?: string;
+  strokeWidth?: number;
+  strokeOpacity?: number;
+  strokeDasharray?: string | undefined;
+  strokeLinecap?: 'round';
+  strokeLinejoin?: 'round';
+}
+
+/** How everything of the range behind is drawn; the legend shows it too. */
+export const overlayStroke = { strokeWidth: 1.25, strokeOpacity: 0.7, strokeDasharray: '3 3' } as const;
+
+/** A line that values are measured against. */
+export const thresholdStroke = { strokeWidth: 1, strokeDasharray: '1 3', strokeLinecap: 'round' } as const;
+
+/** A heavy line goes beneath what it would hide. */
+export function heaviestFirst(series: readonly SeriesDefinition[]): SeriesDefinition[] {
+  return [...series].sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
+}
+
+/** Whether an area or bar of this series is filled by a pattern, which must stand beside it. */
+export const hasPattern = ({ fill }: SeriesDefinition): boolean => fill === 'striped' || fill === 'dotted';
+
+/** The style of a series, `color` already resolved. */
+export function styleOf(definition: SeriesDefinition, color: string, patternId: string): PaintStyle {
+  switch (definition.kind) {
+    case 'area-stack':
+      return { ...fillOf(definition, color, patternId), stroke: color, strokeWidth: 1 };
+    case 'bars':
+      return fillOf(definition, color, patternId);
+    case 'marks':
+      return { fill: 'none', stroke: color, strokeWidth: 1.75, strokeLinecap: 'round' };
+    case 'line':
+    case 'step':
+      return {
+        fill: 'none',
+        stroke: color,
+        strokeWidth: definition.width ?? 1.5,
+        strokeLinejoin: 'round',
+        strokeDasharray: definition.dash,
+      };
+  }
+}
+
+/** How the area or bar of a series is filled. */
+export function fillOf(definition: SeriesDefinition, color: string, patternId: string): PaintStyle {
+  if (hasPattern(definition)) return { fill: `url(#${patternId})` };
+  return definition.fill === 'faint'
+    ? { fill: color, fillOpacity: 0.3, stroke: color, strokeWidth: 1 }
+    : { fill: color, fillOpacity: 0.8 };
+}
+
+/** The values of a line that stand alone, as dots of their own path. */
+export const dotsStyle = (definition: SeriesDefinition, color: string): PaintStyle => ({
+  fill: 'none',
+  stroke: color,
+  // Wide enough to be found, and whole when it stands at the very foot of the plot.
+  strokeWidth: Math.max(2 * overhangPx, definition.width ?? 0),
+  strokeLinecap: 'round',
+});
+
+/** A line at the very top or foot of the plot shows its whole width. */
+export const overhangPx = 2;
