@@ -43,7 +43,7 @@ export function CountLine({ profileId, schema, search, state, estimatedRows }: P
   const failure = count.isError && !isCancelled(count.error) ? payloadOf(count.error).message : null;
   return (
     <div className={classes.count}>
-      <span>
+      <span title={count.isSuccess ? undefined : origin}>
         {count.isSuccess ? (
           <>
             {search === null ? namesInWords(count.data.count) : matches(count.data.count)}, counted{' '}
@@ -68,10 +68,12 @@ export function CountLine({ profileId, schema, search, state, estimatedRows }: P
   );
 }
 
+const origin = "The estimate is the server's, from its last ANALYZE and the size of the table.";
+
 const matches = (count: number) => (count === 1 ? '1 match' : `${formatCount(count)} matches`);
 
 function uncounted(atHand: number, about: number | null, isSearch: boolean): string {
   if (isSearch) return `${formatCount(atHand)} matches at hand, and more`;
-  if (about !== null && about >= atHand) return `About ${namesInWords(about)} (the server's estimate)`;
+  if (about !== null && about >= atHand) return `About ${namesInWords(about)}`;
   return `More than ${namesInWords(atHand)}; the server has no estimate yet`;
 }

@@ -93,7 +93,7 @@ export function ReadyTable({ profile, table, schemaChoice, focusAdd, onLookAgain
           <SearchNames disabled={!mayRead} onSearch={setSearch} />
           {schemaChoice}
         </div>
-        <div className={classes.listHead}>
+        <div className={classes.countRow}>
           <CountLine
             key={JSON.stringify(search)}
             profileId={profileId}
@@ -190,7 +190,7 @@ export function ReadyTable({ profile, table, schemaChoice, focusAdd, onLookAgain
 }
 
 function footWords(count: number, isLoading: boolean, isSearch: boolean): string {
-  if (count > 0) return 'Changes of others appear by themselves, every 2 s.';
+  if (count > 0) return 'Changes of others appear by themselves.';
   if (isLoading) return '';
   return isSearch ? 'No name matches.' : 'The table is empty. Add the first name.';
 }

@@ -44,7 +44,6 @@ export function SelectedName({ row, changes, mayNotEdit, mayNotDelete, box, onDe
   return (
     <form
       className={classes.tool}
-      aria-label={`Name with id ${row.id}`}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

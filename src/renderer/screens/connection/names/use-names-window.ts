@@ -26,11 +26,13 @@ export function useNamesWindow(
 
 const watchEveryMs = 2000;
 const longestPauseMs = 30_000;
+/** A look that is costly for the server, as a search may be, is taken the less often. */
+const restsPerLook = 20;
 
 /** The rows in view: the index of the first, and how many. */
 export type InView = RefObject<{ from: number; count: number }>;
 
-/** Looks at the rows in view every 2 s, one look at a time; not while nobody can see them. */
+/** Looks at the rows in view every 2 s or less often, one look at a time; not while nobody can see them. */
 export function useWatching(window: NamesWindow, inView: InView): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,9 +42,11 @@ export function useWatching(window: NamesWindow, inView: InView): void {
     const look = async () => {
       isLooking = true;
       const { from, count } = inView.current;
+      const startedMs = performance.now();
       const seen = await window.watch(from, Math.min(200, count + 20));
       isLooking = false;
-      pauseMs = seen ? watchEveryMs : Math.min(2 * pauseMs, longestPauseMs);
+      const tookMs = performance.now() - startedMs;
+      pauseMs = seen ? Math.max(watchEveryMs, restsPerLook * tookMs) : Math.min(2 * pauseMs, longestPauseMs);
       lookLater();
     };
     const lookLater = () => {
