@@ -51,8 +51,9 @@ describe('adding many names', () => {
     const { job, asked, added, paste } = setUp();
     await paste('Zoë\n'.repeat(250_000));
     const parts = asked.filter(({ route }) => route === 'names.stage');
-    const bytes = Buffer.concat(parts.map(({ input }) => Buffer.from(String(input.base64), 'base64')));
-    expect(bytes.toString()).toBe('Zoë\n'.repeat(250_000));
+    const binary = parts.map(({ input }) => atob(String(input.base64))).join('');
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    expect(new TextDecoder().decode(bytes)).toBe('Zoë\n'.repeat(250_000));
     expect(parts.every(({ input }) => String(input.base64).length < 900_000)).toBe(true);
     expect(job.state()).toMatchObject({ kind: 'preview', preview: { count: 2 } });
     await job.add();
