@@ -13,6 +13,7 @@ export function openStatus(profileId: string): PoolStatus {
   return {
     profileId,
     state: 'open',
+    target: null,
     openedAtMs: Date.now(),
     error: null,
     health: {

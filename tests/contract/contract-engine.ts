@@ -13,6 +13,8 @@ export interface ContractEngine {
   events: EventBus;
   /** Callers whose request to `health.check` is under way; it ends only when cancelled. */
   waiting: Set<string>;
+  /** Callers that the transport said are gone. */
+  gone: string[];
 }
 
 export const appInfo: AppInfo = {
@@ -29,6 +31,7 @@ export const served: Served = { waitMs: 0.2, queryMs: 1, processId: 7 };
 
 export function createContractEngine(): ContractEngine {
   const waiting = new Set<string>();
+  const gone: string[] = [];
   const handlers: Partial<Handlers<Routes>> = {
     'app.info': () => appInfo,
     'names.add': ({ name }) => ({ row: { id: 3, name, isCut: false }, served }),
@@ -55,10 +58,11 @@ export function createContractEngine(): ContractEngine {
     },
   };
   return {
-    router: createRouter(handlers as Handlers<Routes>, silentLogger()),
+    router: createRouter(handlers as Handlers<Routes>, silentLogger(), (callerId) => gone.push(callerId)),
     events: createEventBus((error) => {
       throw error;
     }),
     waiting,
+    gone,
   };
 }

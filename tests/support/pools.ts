@@ -7,6 +7,14 @@ import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { profileDefaults } from '#shared/model/profile.ts';
 import type { TestServer } from './postgres-server.ts';
 
+/** For pools in tests that have no pooler: none of their profiles leads to a console. */
+export const noConsoles = {
+  looksLikeConsole: () => false,
+  openConsole: (): never => {
+    throw new Error('There is no console here.');
+  },
+};
+
 /** How `pg` reaches a test server; sessions are found again by `application_name`. */
 export function configFor(server: TestServer, overrides: ConnectionConfig = {}): ConnectionConfig {
   const { host, port, user, password, database } = server;

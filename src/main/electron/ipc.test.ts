@@ -17,7 +17,9 @@ describe('the IPC binding', () => {
     throw error;
   });
   /** Answers when its caller has gone. */
+  const gone: string[] = [];
   const router: Router = {
+    callerGone: (callerId) => void gone.push(callerId),
     dispatch: (_route, _input, context) => {
       calls.push(context);
       return new Promise((resolve) => {
@@ -99,12 +101,14 @@ describe('the IPC binding', () => {
   });
 
   it.each(['did-navigate', 'render-process-gone', 'destroyed'])(
-    'aborts what is under way on %s',
+    'aborts what is under way on %s, and tells the engine that the page is gone',
     async (event) => {
+      gone.length = 0;
       const answer = ask(page.mainFrame, request('r1'));
       await vi.waitFor(() => expect(calls).toHaveLength(1));
       page.emit(event);
       expect(await answer).toEqual({ ok: true, data: 'aborted' });
+      expect(gone).toEqual([`window-${page.id}`]);
     },
   );
 

@@ -35,10 +35,15 @@ export function bindIpc(
     const requests: Requests = new Map();
     callers.set(contents, requests);
     // A page that went elsewhere, reloaded or crashed will never read its answers.
-    contents.on('did-navigate', () => abortAll(requests));
-    contents.on('render-process-gone', () => abortAll(requests));
-    contents.once('destroyed', () => {
+    const callerId = callerIdOf(contents);
+    const leave = () => {
       abortAll(requests);
+      router.callerGone(callerId);
+    };
+    contents.on('did-navigate', leave);
+    contents.on('render-process-gone', leave);
+    contents.once('destroyed', () => {
+      leave();
       callers.delete(contents);
     });
     return requests;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
+import { looksLikeConsole } from '#shared/model/pooler-identity.ts';
 import { createAppHandlers, createNotices } from './app.ts';
 import { createEventBus, type EventBus } from './base/event-bus.ts';
 import { createRouter, type Router } from './base/router.ts';
@@ -8,9 +9,12 @@ import { createExporter } from './exporter/index.ts';
 import { createHealthHandlers } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
-import { createPools, logStatusChanges } from './pools/index.ts';
+import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
+import { createPicture } from './picture/index.ts';
+import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
 import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
+import { createQuery } from './query/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
 import { createSessions } from './sessions/index.ts';
 
@@ -45,7 +49,11 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       return connectionOptions(profile, password, await resolveTls(profile, signal));
     },
   };
-  const pools = createPools({ events, log, clock, ...targets });
+  const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
+    ...{ events, log, clock, ...targets },
+    looksLikeConsole: ({ database }) => looksLikeConsole(database),
+    openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
+  });
   const history = createHistory({
     events,
     clock,
@@ -56,21 +64,39 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       profiles.list().find((profile) => profile.profileId === profileId)?.name ?? profileId,
     openFile: (request) => ports.openFile(request),
   });
+  const pgbouncer = await createPgbouncer({
+    events,
+    clock,
+    log,
+    dataFolder,
+    notify: notices.add,
+    ...targets,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    openConsoles: () => pools.openConsoles(),
+    record: (event) => history.record(event),
+  });
   const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });
   profiles.onChanged((change) => pools.profileChanged(change));
   profiles.onChanged((change) => sessions.profileChanged(change));
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
-  const names = createNames({
-    poolOf,
-    profileOf: (profileId) => profiles.get(profileId),
-    isKnown: (profileId) => profiles.list().some((profile) => profile.profileId === profileId),
-    saveFile: (request) => ports.saveFile(request),
-    events,
+  const picture = await createPicture({
     clock,
     dataFolder,
-    log,
+    consoleOf: (profileId) => pools.consoleOf(profileId),
+    candidates: () =>
+      profiles.list().flatMap(({ profileId, name, host, port, database }) => {
+        const { state, target } = pools.statusOf(profileId);
+        return target === 'console'
+          ? []
+          : [{ profileId, name, host, port, database, isOpen: state === 'open' }];
+      }),
+    async readSessions(profileId) {
+      const context = { callerId: 'picture', signal: new AbortController().signal };
+      const { error } = await sessions.handlers['sessions.refresh']({ profileId }, context);
+      return { reading: sessions.latest(profileId), error };
+    },
   });
   const exporter = createExporter({
     history,
@@ -79,6 +105,27 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     events,
     clock,
     version: ports.version,
+  });
+  const names = createNames({
+    poolOf,
+    profileOf: (profileId) => profiles.get(profileId),
+    isKnown: (profileId) => profiles.list().some((profile) => profile.profileId === profileId),
+    saveRows: (rows, asked) => exporter.saveRows(rows, asked),
+    events,
+    clock,
+    dataFolder,
+    log,
+  });
+  const query = createQuery({
+    poolOf,
+    healthOf: (profileId) => pools.monitorOf(profileId).report,
+    profileOf: (profileId) => profiles.get(profileId),
+    saveRows: (rows, asked) => exporter.saveRows(rows, asked),
+    events,
+    dataFolder,
+    notify: notices.add,
+    log,
+    clock,
   });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
@@ -106,12 +153,17 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...names.handlers,
     ...sessions.handlers,
     ...exporter.handlers,
+    ...pgbouncer.handlers,
+    ...picture.handlers,
+    ...query.handlers,
     ...sampleDatabase.handlers,
   };
 
   let closing: Promise<void> | null = null;
   const close = async () => {
     const endsAtMs = clock.monotonicMs() + closeDeadlineMs;
+    // Begins first: statements are stopped and transactions rolled back while pools wait for their connections.
+    const queriesClosed = query.close();
     await Promise.all([
       sampleDatabase.stopWorkload(),
       pools.closeEverything(closeDeadlineMs / 2),
@@ -125,14 +177,14 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     });
     exporter.close();
     names.close();
-    const closed = Promise.all([stopped, profiles.close(), history.close()]);
+    const closed = Promise.all([stopped, queriesClosed, profiles.close(), history.close()]);
     // The end of this process ends a server that needs longer; what was recorded is in the history's log.
     if ((await Promise.race([closed, deadline])) === 'late')
       log.warn('the sample database or the history takes too long to stop');
     patience.abort();
   };
   return {
-    router: createRouter(handlers, log),
+    router: createRouter(handlers, log, (callerId) => query.callerGone(callerId)),
     events,
     startSampleDatabase: () => sampleDatabase.start(),
     close: () => {

@@ -245,12 +245,18 @@ describe('the WebSocket', () => {
     expect([code, String(reason)]).toEqual([1008, 'The message is not one of the Poolscope contract.']);
   });
 
-  it('closes on a message of more than a megabyte', async () => {
+  it('closes on a message of more than 16 megabytes', async () => {
     const socket = await connect();
     socket.send(
-      JSON.stringify({ kind: 'request', requestId: 'r', route: 'names.add', input: 'x'.repeat(2 ** 20) }),
+      JSON.stringify({ kind: 'request', requestId: 'r', route: 'names.add', input: 'x'.repeat(2 ** 24) }),
     );
     expect((await once(socket, 'close'))[0]).toBe(1009);
+  });
+
+  it('tells the engine when a page has gone', async () => {
+    const socket = await connect();
+    socket.close();
+    await vi.waitFor(() => expect(engine.gone).toHaveLength(1));
   });
 
   it('closes on a second request of the same id, and on more requests than a page makes', async () => {

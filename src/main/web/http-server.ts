@@ -20,7 +20,8 @@ import type { Uploads } from './uploads.ts';
 
 /** Tried first, so that the browser finds its settings for this origin again. */
 const usualPort = 5480;
-const maxMessageBytes = 1024 * 1024;
+/** A statement with its parameters at their longest, each character escaped. */
+const maxMessageBytes = 16 * 1024 * 1024;
 const downloadPrefix = '/download/';
 const uploadPrefix = '/upload/';
 

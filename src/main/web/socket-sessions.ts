@@ -41,6 +41,7 @@ export class SocketSessions {
       router: this.#router,
       onClosed: () => {
         this.#sessions.delete(session);
+        this.#router.callerGone(session.callerId);
         this.#onGone(session.callerId);
       },
     });

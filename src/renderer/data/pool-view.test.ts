@@ -6,6 +6,7 @@ import { poolView } from './pool-view.ts';
 const pool = (changes: Partial<PoolStatus>): PoolStatus => ({
   profileId: 'p1',
   state: 'closed',
+  target: null,
   openedAtMs: null,
   error: null,
   health: unknownHealth,

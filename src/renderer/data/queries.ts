@@ -1,4 +1,5 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type { PoolerStatus } from '#shared/contract/pgbouncer.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { SampleDatabaseStatus } from '#shared/contract/sample-database.ts';
@@ -10,6 +11,7 @@ export const keys = {
   appInfo: ['app.info'],
   profiles: ['profiles.list'],
   pools: ['pools.list'],
+  poolers: ['pgbouncer.list'],
   sampleDatabase: ['sampleDatabase.status'],
   names: (profileId: string) => ['names', profileId],
 } as const;
@@ -47,6 +49,25 @@ export function usePools() {
   });
 }
 
+/** Every open console by profile id; kept fresh by `pgbouncer.changed`, and by `pools.changed` when one closes. */
+export function usePoolers() {
+  return useQuery({
+    queryKey: keys.poolers,
+    queryFn: async ({ signal }) => {
+      const statuses = await request('pgbouncer.list', {}, { signal });
+      return Object.fromEntries(statuses.map((status) => [status.profileId, status]));
+    },
+    meta: { failure: 'The state of the poolers could not be read' },
+  });
+}
+
+export function putPooler(client: QueryClient, status: PoolerStatus): void {
+  client.setQueryData<Record<string, PoolerStatus>>(keys.poolers, (poolers) => ({
+    ...poolers,
+    [status.profileId]: status,
+  }));
+}
+
 export function useSampleDatabase() {
   return useQuery({
     queryKey: keys.sampleDatabase,
@@ -57,7 +78,7 @@ export function useSampleDatabase() {
 
 /** What stands for a pool nobody has opened yet. */
 export function closedPool(profileId: string): PoolStatus {
-  return { profileId, state: 'closed', openedAtMs: null, error: null, health: unknownHealth };
+  return { profileId, state: 'closed', target: null, openedAtMs: null, error: null, health: unknownHealth };
 }
 
 export function putPool(client: QueryClient, status: PoolStatus): void {

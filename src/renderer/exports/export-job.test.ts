@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExportProgress, SaveOutcome } from '#shared/contract/exporter.ts';
 import { RequestError } from '../bridge/client.ts';
-import { ExportJob, historyExports, type JobState } from './export-job.ts';
+import { ExportJob, type JobState } from './export-job.ts';
 import type { ExportRequest } from './export-values.ts';
 
 const request: ExportRequest = {
@@ -16,7 +16,7 @@ function setUp() {
   const listeners = new Set<(progress: ExportProgress) => void>();
   let answer = Promise.withResolvers<SaveOutcome>();
   const job = new ExportJob({
-    ...historyExports({
+    client: {
       request: ((route: string, input: never, options?: { signal?: AbortSignal }) => {
         asked.push({ route, input, signal: options?.signal });
         if (route === 'exporter.cancel') return Promise.resolve({});
@@ -30,7 +30,7 @@ function setUp() {
         listeners.add(listener);
         return () => listeners.delete(listener);
       }) as never,
-    }),
+    },
     download: (url) => downloads.push(url),
     endedUnseen: (state) => unseen.push(state),
   });

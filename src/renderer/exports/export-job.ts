@@ -14,31 +14,14 @@ export type JobState =
   | { kind: 'failed'; error: ErrorPayload }
   | { kind: 'cancelled' };
 
-interface JobDeps<Request> {
-  ask(exportId: string, request: Request, signal: AbortSignal): Promise<SaveOutcome>;
-  /** Also when the answer is already here and only the download goes on. */
-  stop(exportId: string): Promise<unknown>;
-  on: typeof client.on;
+/** Asks the engine for a file; its progress and its cancel go by `exportId`. */
+export type AskForFile = (exportId: string, signal: AbortSignal) => Promise<SaveOutcome>;
+
+interface JobDeps {
+  client: Pick<typeof client, 'request' | 'on'>;
   download(url: string, fileName: string): void;
   /** It ended while nobody looked. */
   endedUnseen(state: JobState): void;
-}
-
-/** Exports of the history, as the engine offers them. */
-export function historyExports({
-  request,
-  on,
-}: Pick<typeof client, 'request' | 'on'>): Pick<JobDeps<ExportRequest>, 'ask' | 'stop' | 'on'> {
-  return {
-    on,
-    stop: (exportId) => request('exporter.cancel', { exportId }),
-    ask(exportId, { format, resolution, ...selection }, signal) {
-      const input = { exportId, ...selection };
-      return format === 'bundle'
-        ? request('exporter.bundle', input, { signal })
-        : request('exporter.save', { ...input, format, resolution }, { signal });
-    },
-  };
 }
 
 const brokeOff: ErrorPayload = {
@@ -48,12 +31,12 @@ const brokeOff: ErrorPayload = {
 };
 
 /**
- * An export, one at a time. It outlives the dialog that started it: closing the dialog
+ * The one export that may be under way. It outlives the dialog that started it: closing the dialog
  * does not stop it. In the desktop shell the engine answers when the file is saved; in the web
  * shell it answers with an address, and the end of the download comes as progress.
  */
-export class ExportJob<Request> {
-  readonly #deps: JobDeps<Request>;
+export class ExportJob {
+  readonly #deps: JobDeps;
   readonly #listeners = new Set<() => void>();
   #state: JobState = { kind: 'idle' };
   #exportId = '';
@@ -62,7 +45,7 @@ export class ExportJob<Request> {
   #fileName = '';
   #watchers = 0;
 
-  constructor(deps: JobDeps<Request>) {
+  constructor(deps: JobDeps) {
     this.#deps = deps;
   }
 
@@ -83,16 +66,16 @@ export class ExportJob<Request> {
   }
 
   /** Resolves when the engine has answered; never rejects. Does nothing while an export runs. */
-  async start(request: Request, expectedRows: number): Promise<void> {
+  async start(request: ExportRequest | AskForFile, expectedRows: number): Promise<void> {
     if (this.#state.kind === 'running') return;
     const exportId = crypto.randomUUID();
     const abort = new AbortController();
     this.#exportId = exportId;
     this.#abort = abort;
-    this.#unsubscribe = this.#deps.on('exporter.progress', (progress) => this.#hear(progress));
+    this.#unsubscribe = this.#deps.client.on('exporter.progress', (progress) => this.#hear(progress));
     this.#set({ kind: 'running', rows: 0, expectedRows, bytes: 0, downloading: false });
     try {
-      const outcome = await this.#deps.ask(exportId, request, abort.signal);
+      const outcome = await this.#ask(request, abort.signal);
       if (exportId === this.#exportId) this.#follow(outcome);
     } catch (error) {
       if (exportId !== this.#exportId) return;
@@ -105,8 +88,17 @@ export class ExportJob<Request> {
     const exportId = this.#exportId;
     this.#abort.abort();
     this.#end({ kind: 'cancelled' });
-    // Nothing is left to do if it fails.
-    this.#deps.stop(exportId).catch(() => {});
+    // Also when the answer is already here and only the download goes on. Nothing is left to do if it fails.
+    this.#deps.client.request('exporter.cancel', { exportId }).catch(() => {});
+  }
+
+  #ask(request: ExportRequest | AskForFile, signal: AbortSignal): Promise<SaveOutcome> {
+    if (typeof request === 'function') return request(this.#exportId, signal);
+    const { format, resolution, ...selection } = request;
+    const input = { exportId: this.#exportId, ...selection };
+    return format === 'bundle'
+      ? this.#deps.client.request('exporter.bundle', input, { signal })
+      : this.#deps.client.request('exporter.save', { ...input, format, resolution }, { signal });
   }
 
   #follow(outcome: SaveOutcome): void {

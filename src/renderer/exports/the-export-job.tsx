@@ -1,23 +1,23 @@
 import { notifications } from '@mantine/notifications';
 import { useSyncExternalStore } from 'react';
 import { on, request } from '../bridge/client.ts';
-import { ExportJob, historyExports, type JobState } from './export-job.ts';
+import { ExportJob, type JobState } from './export-job.ts';
 import { doneInWords, withRemedy } from './job-words.ts';
 import { startDownload } from './save-file.ts';
 
 /** The page's one export. */
 export const exportJob = new ExportJob({
-  ...historyExports({ request, on }),
+  client: { request, on },
   download: startDownload,
-  endedUnseen: announceExport,
+  endedUnseen: announce,
 });
 
 export function useExportJob(): JobState {
   return useSyncExternalStore(exportJob.subscribe, exportJob.state);
 }
 
-/** Says how an export ended whose dialog was closed. */
-export function announceExport(state: JobState): void {
+/** Says how an export ended that nobody watched to its end. */
+export function announce(state: JobState): void {
   if (state.kind === 'done') {
     notifications.show({
       title: 'Export finished',

@@ -40,6 +40,16 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
       ...(profiles.length > 0
         ? [{ id: 'overview', label: 'Overview', onClick: () => jump({ screen: 'overview' }) }]
         : []),
+      ...(profiles.length > 0
+        ? [
+            {
+              id: 'query-many',
+              label: 'Query many databases',
+              description: 'One statement on several connections at once',
+              onClick: () => jump({ screen: 'query' }),
+            },
+          ]
+        : []),
       // Its form takes the focus itself.
       { id: 'add', label: 'Add a connection', onClick: () => go({ screen: 'add' }) },
     ],

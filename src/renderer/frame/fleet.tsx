@@ -1,5 +1,5 @@
 import { Button, TextInput, Tooltip } from '@mantine/core';
-import { Database, LayoutDashboard, OctagonX, Plus } from 'lucide-react';
+import { Database, LayoutDashboard, OctagonX, Plus, SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
 import { useConnectAll, useDisconnectAll } from '../data/pool-actions.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
@@ -102,6 +102,15 @@ export function Fleet({ place, onChosen }: Props) {
         {shown.length === 0 && <p className={classes.none}>No connection matches “{search.trim()}”.</p>}
       </nav>
       <div className={classes.foot}>
+        <a
+          className={classes.overview}
+          href={hashOfPlace({ screen: 'query' })}
+          aria-current={place.screen === 'query' ? 'page' : undefined}
+          onClick={onChosen}
+        >
+          <SquareTerminal size={16} aria-hidden />
+          Query many
+        </a>
         <a
           className={classes.overview}
           href={hashOfPlace({ screen: 'history' })}

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { payloadOf } from '../data/errors.ts';
 import { useProfiles } from '../data/queries.ts';
 import { EmptyState } from '../kit/empty-state.tsx';
@@ -10,6 +11,10 @@ import { ConnectionScreen } from '../screens/connection/connection-screen.tsx';
 import { FirstRun } from '../screens/first-run/first-run.tsx';
 import { HistoryScreen } from '../screens/history/history-screen.tsx';
 import { Overview } from '../screens/overview/overview.tsx';
+
+const QueryManyScreen = lazy(async () => ({
+  default: (await import('../screens/query-many/query-many-screen.tsx')).QueryManyScreen,
+}));
 
 /** The screen of a place, once the profiles are known. */
 export function Screen({ place }: { place: Place }) {
@@ -31,6 +36,13 @@ export function Screen({ place }: { place: Place }) {
   if (place.screen === 'add') return <AddConnection />;
   if (profiles.data.length === 0) return <FirstRun />;
   if (place.screen === 'overview') return <Overview profiles={profiles.data} />;
+  if (place.screen === 'query') {
+    return (
+      <Suspense>
+        <QueryManyScreen profiles={profiles.data} />
+      </Suspense>
+    );
+  }
   const profile = profiles.data.find(({ profileId }) => profileId === place.profileId);
   if (profile === undefined) {
     return (

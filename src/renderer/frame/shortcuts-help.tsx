@@ -15,15 +15,29 @@ const groups: { title: string; shortcuts: Shortcut[] }[] = [
       { keys: ['?'], does: 'This list' },
       { keys: ['Esc'], does: 'Leave a field, close what is open, back to the overview' },
       { keys: [modKey, 'Z'], does: 'Undo a delete, while that is offered' },
+      { keys: ['R'], does: 'Resume a pooler that stands still, while the banner says so' },
     ],
   },
   {
     title: 'Lists and tabs',
     shortcuts: [
-      { keys: ['↑', '↓'], does: 'Move within the list of connections or the overview' },
+      { keys: ['↑', '↓'], does: 'Move within the list of connections, the overview or a table' },
       { keys: ['Home', 'End'], does: 'First and last of a list' },
-      { keys: ['Enter'], does: 'Open the chosen connection' },
+      { keys: ['PgUp', 'PgDn'], does: 'A page of a table of sessions, clients or settings' },
+      { keys: ['Enter'], does: 'Open the chosen connection, or all there is to know of a row' },
       { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
+    ],
+  },
+  {
+    title: 'Query',
+    shortcuts: [
+      { keys: [modKey, 'Enter'], does: 'Run the statement under the cursor, or what is selected' },
+      { keys: [modKey, 'Space'], does: 'In the editor: complete' },
+      { keys: [modKey, 'F'], does: 'In the editor: find and replace' },
+      { keys: ['Shift', '← ↑'], does: 'In a result: select; Ctrl or Cmd with A takes all' },
+      { keys: [modKey, 'C'], does: 'In a result: copy for a spreadsheet; with Shift as CSV' },
+      { keys: ['Enter'], does: 'In a result: the whole value' },
+      { keys: ['Alt', '← →'], does: 'In a result: a narrower or wider column' },
     ],
   },
   {

@@ -1,17 +1,19 @@
 import { ActionIcon, Button, Kbd, Tooltip } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { Keyboard, Menu, Search } from 'lucide-react';
-import { hashOfPlace } from '../navigation/place.ts';
+import { hashOfPlace, type Place } from '../navigation/place.ts';
 import { modKey } from './mod-key.ts';
+import { QueryWatch } from './query-watch.tsx';
 import classes from './top-bar.module.css';
 
 interface Props {
+  place: Place;
   /** Set when the fleet is behind a button. */
   onOpenFleet: (() => void) | null;
   onHelp: () => void;
 }
 
-export function TopBar({ onOpenFleet, onHelp }: Props) {
+export function TopBar({ place, onOpenFleet, onHelp }: Props) {
   return (
     <header className={classes.bar}>
       {onOpenFleet !== null && (
@@ -26,7 +28,7 @@ export function TopBar({ onOpenFleet, onHelp }: Props) {
         </svg>
         Poolscope
       </a>
-      <span className={classes.spring} />
+      <QueryWatch place={place} />
       <Button
         variant="default"
         size="compact-sm"

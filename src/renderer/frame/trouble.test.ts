@@ -18,6 +18,7 @@ const failure = (message: string) => ({ code: 'connection_lost' as const, messag
 const open = (profileId: string, atMs: number, consecutiveFailures: number): PoolStatus => ({
   profileId,
   state: 'open',
+  target: null,
   openedAtMs: 1,
   error: null,
   health: { ...unknownHealth, consecutiveFailures, lastError: { ...failure(`lost ${profileId}`), atMs } },
@@ -25,6 +26,7 @@ const open = (profileId: string, atMs: number, consecutiveFailures: number): Poo
 const refused = (profileId: string): PoolStatus => ({
   profileId,
   state: 'closed',
+  target: null,
   openedAtMs: null,
   error: failure(`refused ${profileId}`),
   health: unknownHealth,

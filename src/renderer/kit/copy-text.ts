@@ -9,7 +9,9 @@ export async function copyText(text: string, what: string): Promise<void> {
   notifications.hide(noticeId);
   noticeId = notifications.show({
     title: copied ? `Copied ${what}` : `${what} could not be copied`,
-    message: copied ? text.split('\n', 1)[0] : 'This browser keeps pages from using the clipboard.',
+    message: copied
+      ? text.slice(0, 200).split('\n', 1)[0]
+      : 'This browser keeps pages from using the clipboard.',
     color: copied ? 'scope' : 'red',
     autoClose: copied ? 4000 : 12_000,
     closeButtonProps: { 'aria-label': 'Dismiss this notice' },

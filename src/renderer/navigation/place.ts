@@ -1,6 +1,20 @@
 import { useSyncExternalStore } from 'react';
 
-const connectionTabs = ['live', 'names', 'settings'] as const;
+/** Of a database and of a pooler's console; each shows its own. */
+const connectionTabs = [
+  'live',
+  'sessions',
+  'names',
+  'query',
+  'pools',
+  'picture',
+  'clients',
+  'servers',
+  'databases',
+  'tables',
+  'configuration',
+  'settings',
+] as const;
 export type ConnectionTab = (typeof connectionTabs)[number];
 
 /** Where the user is. Kept in the address's fragment, so that a reload keeps the place. */
@@ -8,6 +22,8 @@ export type Place =
   | { screen: 'overview' }
   | { screen: 'add' }
   | { screen: 'history' }
+  /** One statement on many connections. */
+  | { screen: 'query' }
   /** An incident bundle that was opened in this window. */
   | { screen: 'bundle'; bundleId: string }
   | { screen: 'connection'; profileId: string; tab: ConnectionTab };
@@ -17,7 +33,7 @@ const isTab = (text: string | undefined): text is ConnectionTab => connectionTab
 /** Reads a fragment such as `#/connection/ab12/names`. Anything unknown is the overview. */
 export function placeOfHash(hash: string): Place {
   const [screen, id, tab] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'add' || screen === 'history') return { screen };
+  if (screen === 'add' || screen === 'history' || screen === 'query') return { screen };
   if (screen === 'bundle' && id !== undefined && id !== '') return { screen, bundleId: decode(id) };
   if (screen === 'connection' && id !== undefined && id !== '') {
     return { screen: 'connection', profileId: decode(id), tab: isTab(tab) ? tab : 'live' };

@@ -92,6 +92,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => {
     '--mantine-color-anchor': 'var(--accent)',
     '--mantine-primary-color-light-color': 'var(--accent)',
     '--mantine-color-scope-light-color': 'var(--accent)',
+    '--mantine-color-scope-light-hover': 'var(--surface-selected)',
   };
   return { variables: {}, light: shared, dark: shared };
 };

@@ -1,3 +1,5 @@
+import type { TextPosition } from '../model/query.ts';
+
 /**
  * Every kind of failure a user can meet, as a closed list. Code decides by `code`; people read
  * `message` (what happened, where) and `details.remedy` (what to do next). Only this crosses the
@@ -41,6 +43,8 @@ export interface ErrorDetails {
   fields?: Record<string, string>;
   /** PostgreSQL's five-character SQLSTATE, when the server answered. */
   sqlState?: string;
+  /** Where in the text of a statement the server found it. */
+  position?: TextPosition;
 }
 
 export interface ErrorPayload {

@@ -1,13 +1,17 @@
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
+import type { PoolerTick } from '../model/pooler.ts';
+import type { QueryNotice, QueryRun, QueryTransaction } from '../model/query.ts';
 import type { SessionsPoint } from '../model/sessions/point.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
 import type { RecordingState } from './history-storage.ts';
 import type { AddManyProgress } from './names.ts';
+import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
+import type { ManyRuns } from './query.ts';
 import type { SampleDatabaseStatus } from './sample-database.ts';
 import type { ActionProgress, SessionsSample, SessionsSettings, WatchStatus } from './sessions.ts';
 
@@ -29,6 +33,10 @@ export interface EngineEvents {
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
   'names.addManyProgress': AddManyProgress;
+  /** One sample of an open console, each second while watched, else per health interval. */
+  'pgbouncer.tick': PoolerTick;
+  /** What an open console is, or what is held on it, changed. */
+  'pgbouncer.changed': PoolerStatus;
   /** How the watching of a server goes: any change but a sample like the one before. */
   'sessions.status': WatchStatus;
   /** A sample of a server someone looks at (`sessions.watch`). */
@@ -37,6 +45,13 @@ export interface EngineEvents {
   'sessions.point': { serverId: string; profileIds: string[]; point: SessionsPoint };
   'sessions.settingsChanged': SessionsSettings;
   'sessions.actionProgress': ActionProgress;
+  /** A run changed its state, or, at most four times a second, has more rows. Closed runs fall silent. */
+  'query.progress': QueryRun;
+  /** A notice of a statement under way, as it comes. */
+  'query.notice': { runId: string; notice: QueryNotice };
+  'query.transactionChanged': QueryTransaction;
+  /** A target of a run on many databases ended, or all did. */
+  'query.manyChanged': ManyRuns;
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -56,10 +71,16 @@ export const eventNames = [
   'history.compactProgress',
   'exporter.progress',
   'names.addManyProgress',
+  'pgbouncer.tick',
+  'pgbouncer.changed',
   'sessions.status',
   'sessions.sample',
   'sessions.point',
   'sessions.settingsChanged',
   'sessions.actionProgress',
+  'query.progress',
+  'query.notice',
+  'query.transactionChanged',
+  'query.manyChanged',
   'app.notice',
 ] as const satisfies readonly EventName[];

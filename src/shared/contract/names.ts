@@ -9,7 +9,7 @@ import {
 } from '../model/names.ts';
 import { profileIdSchema } from '../model/profile.ts';
 import { route } from './define.ts';
-import type { SaveOutcome } from './exporter.ts';
+import { exportFormats, type SaveOutcome } from './exporter.ts';
 import { stagedNamesRoutes } from './names-staged.ts';
 
 /** How an answer came about. */
@@ -139,19 +139,15 @@ export const namesRoutes = {
   }),
   /**
    * The matching rows as a file, read page by page, so that no transaction stays open for it.
-   * Progress comes as `exporter.progress`.
+   * Progress comes as `exporter.progress`; `exporter.cancel` stops it.
    */
   'names.export': route<SaveOutcome>()(
     z.object({
       ...target,
       search,
       exportId: z.string().check(z.minLength(1), z.maxLength(64)),
-      format: z.enum(['csv', 'jsonl']),
+      format: z.enum(exportFormats),
     }),
-  ),
-  /** Stops an export under way, a download included. Unknown ids are ignored. */
-  'names.cancelExport': route<{ exportId: string }>()(
-    z.object({ exportId: z.string().check(z.minLength(1), z.maxLength(64)) }),
   ),
   ...stagedNamesRoutes,
   /** Adds every name that was understood, by COPY, in one transaction: all of them or none. */

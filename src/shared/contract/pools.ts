@@ -6,10 +6,18 @@ import type { ErrorPayload } from './errors.ts';
 
 export type PoolState = 'closed' | 'opening' | 'open' | 'closing';
 
+/**
+ * What a profile turned out to lead to: a database, or a pooler's console, which has no pool of
+ * connections, no names, no queries: see `pgbouncer.ts`.
+ */
+export type PoolTarget = 'database' | 'console';
+
 /** A profile's pool as it stands. One pool per profile, so the profile's id names it. */
 export interface PoolStatus {
   profileId: string;
   state: PoolState;
+  /** Null until it was opened once since the start, or since its address changed. */
+  target: PoolTarget | null;
   openedAtMs: number | null;
   /** Why it could not be opened, or why it was closed; null after a clean close. */
   error: ErrorPayload | null;

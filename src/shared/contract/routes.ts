@@ -6,8 +6,12 @@ import { exporterRoutes } from './exporter.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
+import { pgbouncerRoutes } from './pgbouncer.ts';
+import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
+import { queryRoutes } from './query.ts';
+import { queryLibraryRoutes } from './query-library.ts';
 import { sampleDatabaseRoutes } from './sample-database.ts';
 import { sessionsRoutes } from './sessions.ts';
 
@@ -22,6 +26,10 @@ export const routes = {
   ...namesRoutes,
   ...sessionsRoutes,
   ...exporterRoutes,
+  ...pgbouncerRoutes,
+  ...pictureRoutes,
+  ...queryRoutes,
+  ...queryLibraryRoutes,
   ...sampleDatabaseRoutes,
 };
 

@@ -29,6 +29,7 @@ const envelopeSchema = z.discriminatedUnion('ok', [
         remedy: z.optional(z.string()),
         fields: z.optional(z.record(z.string(), z.string())),
         sqlState: z.optional(z.string()),
+        position: z.optional(z.object({ offset: z.int(), line: z.int(), column: z.int() })),
       }),
     }),
   }),

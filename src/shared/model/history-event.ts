@@ -7,6 +7,8 @@ export const historyEventKinds = [
   /** Nothing was recorded from `fromMs` to `toMs`: Poolscope did not run, slept, or could not write. */
   'recordingGap',
   'clockSetBack',
+  /** A command was given to a pooler, or Poolscope resumed it by itself. */
+  'poolerCommand',
   /** Sessions of a server were told, through Poolscope, to give up their statement, or to end. */
   'sessionsCancelled',
   'sessionsTerminated',

@@ -130,6 +130,13 @@ function protocolViolation(error: ServerError): Words {
   if (/no such user|authentication failed/.test(error.message)) {
     return ['auth_failed', sentence(error.message), 'Check the user name and the password.'];
   }
+  if (error.message === 'not allowed') {
+    return [
+      'permission_denied',
+      "The user of this connection may not use the pooler's console.",
+      'Add it to admin_users, or to stats_users to watch only, in pgbouncer.ini, and reload.',
+    ];
+  }
   return otherwise(error);
 }
 
@@ -201,6 +208,12 @@ function wordsFor(error: ServerError): Words {
         'server_unavailable',
         `The server turned the connection away: ${sentence(error.message)}`,
         'Try again later.',
+      ];
+    case '25006':
+      return [
+        'read_only',
+        `The server refused to write in a read-only transaction: ${sentence(error.message)}`,
+        'Switch on writing, if this connection allows it.',
       ];
     case '42501':
       return [

@@ -10,6 +10,8 @@ import { databaseErrorOf } from './pg-errors.ts';
 export interface Router {
   /** Never rejects and never throws. */
   dispatch(route: string, input: unknown, context: CallContext): Promise<Envelope<unknown>>;
+  /** A window or socket went away for good, or its page did: what it left under way is stopped. */
+  callerGone(callerId: string): void;
 }
 
 const isRouteName = (route: string): route is RouteName => Object.hasOwn(routes, route);
@@ -59,8 +61,13 @@ async function untilAborted(work: () => Promise<unknown>, signal: AbortSignal): 
   }
 }
 
-export function createRouter(handlers: Handlers<Routes>, log: Logger): Router {
+export function createRouter(
+  handlers: Handlers<Routes>,
+  log: Logger,
+  callerGone: Router['callerGone'] = () => {},
+): Router {
   return {
+    callerGone,
     async dispatch(route, input, context) {
       if (!isRouteName(route)) {
         const message = 'This version of Poolscope does not know that request.';

@@ -16,7 +16,14 @@ import type { PoolSample } from '#shared/model/pool-sample.ts';
  */
 export type Column<Row> =
   | { name: string; kind: 'text'; cell(row: Row): string | null }
-  | { name: string; kind: 'time' | 'whole' | 'ms'; cell(row: Row): number | null };
+  | { name: string; kind: 'time' | 'whole' | 'ms'; cell(row: Row): number | null }
+  | { name: string; kind: ServerKind; cell(row: Row): string | null };
+
+/**
+ * A value in PostgreSQL's own text form, as rows of a query hold it; '' and null differ. `string` is
+ * what people wrote, `plain` any other type. `decimal` is exact, and may be NaN; `boolean` is t or f.
+ */
+export type ServerKind = 'string' | 'plain' | 'integer' | 'decimal' | 'float' | 'boolean' | 'json';
 
 const whole = <Row>(name: string, cell: (row: Row) => number | null): Column<Row> => ({
   name,

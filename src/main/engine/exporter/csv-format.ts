@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Column } from './columns.ts';
+import type { Column, ServerKind } from './columns.ts';
 import type { FileFormat } from './formats.ts';
+import { csvText } from './server-values.ts';
 import { TextBytes, TimeText } from './text-bytes.ts';
 
 const newline = '\r\n';
@@ -31,14 +32,17 @@ export const csvFormat: FileFormat = {
     function cell<Row>(column: Column<Row>, row: Row): void {
       const value = column.cell(row);
       if (value === null) return;
-      if (typeof value === 'string') out.bytes(quotedOnce(value));
-      else if (column.kind === 'ms') out.ms(value);
+      if (typeof value === 'string') {
+        if (column.kind === 'text') out.bytes(quotedOnce(value));
+        else out.bytes(Buffer.from(csvText(column.kind as ServerKind, value)));
+      } else if (column.kind === 'ms') out.ms(value);
       else if (column.kind === 'time') out.bytes(times.of(value));
       else out.whole(value);
     }
     return {
       rows(columns, rows) {
-        if (isFirst) out.bytes(Buffer.from(columns.map(({ name }) => name).join(',') + newline));
+        if (isFirst)
+          out.bytes(Buffer.from(columns.map(({ name }) => csvText('string', name)).join(',') + newline));
         isFirst = false;
         for (const row of rows) {
           for (let i = 0; i < columns.length; i += 1) {

@@ -5,20 +5,15 @@ const longestName = 40;
 const moment = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 
 /**
- * A connection's name as part of a file's: letters, marks and digits of any script kept and everything
- * else turned into "-": no separators, no reserved names, no hidden or trailing dots, no characters
- * that change the direction of text.
+ * `poolscope-<connection>-<from>-<to>.<extension>` with letters, marks and digits of any script kept
+ * and everything else turned into "-": no separators, no reserved names, no hidden or trailing dots,
+ * no characters that change the direction of text.
  */
-export function fileNamePart(connection: string): string {
+export function exportFileName(connection: string, fromMs: number, toMs: number, extension: string): string {
   const safe = [...connection.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}_.]+/gu, '-')]
     .slice(0, longestName)
     .join('')
     .replaceAll(/\.{2,}/g, '.')
     .replaceAll(/^[-.]+|[-.]+$/g, '');
-  return safe === '' ? 'connection' : safe;
-}
-
-/** `poolscope-<connection>-<from>-<to>.<extension>` */
-export function exportFileName(connection: string, fromMs: number, toMs: number, extension: string): string {
-  return `poolscope-${fileNamePart(connection)}-${moment(fromMs)}-${moment(toMs)}.${extension}`;
+  return `poolscope-${safe === '' ? 'connection' : safe}-${moment(fromMs)}-${moment(toMs)}.${extension}`;
 }

@@ -10,8 +10,10 @@ import { exportStream, inspect } from './export-stream.ts';
 import type { ExportedProfile, ExportTask } from './export-task.ts';
 import { exportFileName } from './file-name.ts';
 import { formats } from './formats.ts';
+import { type RowExport, rowStream } from './row-export.ts';
 
-export { fileNamePart } from './file-name.ts';
+export type { Column } from './columns.ts';
+export type { RowExport } from './row-export.ts';
 
 interface ExporterDeps {
   history: Pick<History, 'memory' | 'store'>;
@@ -40,6 +42,8 @@ const bundleMimeType = 'application/vnd.poolscope.incident+zip';
 /** Turns what was measured into files for other programs, and for Poolscope elsewhere. */
 export function createExporter(deps: ExporterDeps): {
   handlers: Handlers<typeof exporterRoutes>;
+  /** Saves rows of another room, streamed, with progress and cancel like any other export. */
+  saveRows<Row>(rows: RowExport<Row>, asked: Asked & { exportId: string }): Promise<SaveOutcome>;
   close(): void;
 } {
   const { history, profileOf, saveFile, events, clock, version } = deps;
@@ -67,32 +71,59 @@ export function createExporter(deps: ExporterDeps): {
   ): Promise<SaveOutcome> {
     const { isEmpty, expectedRows } = await inspect(task, asked.signal);
     if (isEmpty) {
-      const remedy = 'Choose a longer range, or connect and wait a moment.';
-      throw new EngineError('not_found', 'There is nothing to export: no samples in that range.', { remedy });
+      const message = 'There is nothing to export: no samples in that range.';
+      throw new EngineError('not_found', message, { remedy: remedyOfNothing(task.output) });
     }
     const [first, ...others] = task.profiles;
     const name = others.length === 0 ? (first?.name ?? '') : `${task.profiles.length} connections`;
+    const suggestedName = exportFileName(name, task.fromMs, task.toMs, extension);
+    return await deliver({ suggestedName, mimeType, expectedRows }, asked, (cancelSignal, tell) =>
+      exportStream(task, cancelSignal, tell),
+    );
+  }
+
+  type Tell = (progress: Omit<ExportProgress, 'exportId' | 'expectedRows'>) => void;
+
+  async function deliver(
+    file: { suggestedName: string; mimeType: string; expectedRows: number },
+    asked: Asked,
+    content: (signal: AbortSignal, tell: Tell) => AsyncIterable<Uint8Array>,
+  ): Promise<SaveOutcome> {
+    const { suggestedName, mimeType, expectedRows } = file;
     const cancelling = new AbortController();
     const { exportId } = asked;
     const signal = AbortSignal.any([asked.signal, cancelling.signal]);
-    const tell = (progress: Omit<ExportProgress, 'exportId' | 'expectedRows'>) => {
+    const tell: Tell = (progress) => {
       if (exportId === null) return;
       if (progress.state !== 'running') underWay.delete(exportId);
       events.emit('exporter.progress', { exportId, expectedRows, ...progress });
     };
     if (exportId !== null) underWay.set(exportId, cancelling);
-    const outcome = await saveFile({
-      callerId: asked.callerId,
-      suggestedName: exportFileName(name, task.fromMs, task.toMs, extension),
-      mimeType,
-      content: () => exportStream(task, cancelling.signal, tell),
-      signal,
-    });
-    if (outcome.kind !== 'download' && exportId !== null) underWay.delete(exportId);
-    return outcome;
+    let outcome: SaveOutcome | null = null;
+    try {
+      outcome = await saveFile({
+        callerId: asked.callerId,
+        suggestedName,
+        mimeType,
+        content: () => content(cancelling.signal, tell),
+        signal,
+      });
+      return outcome;
+    } finally {
+      if (outcome?.kind !== 'download' && exportId !== null) underWay.delete(exportId);
+    }
   }
 
   return {
+    saveRows(rows, asked) {
+      const { mimeType, extension } = formats[rows.format];
+      const suggestedName = exportFileName(rows.name, rows.fromMs, clock.nowMs(), extension);
+      return deliver(
+        { suggestedName, mimeType, expectedRows: rows.expectedRows },
+        asked,
+        (cancelSignal, tell) => rowStream(rows, cancelSignal, tell),
+      );
+    },
     close() {
       for (const cancelling of underWay.values()) cancelling.abort();
     },
@@ -126,6 +157,14 @@ export function createExporter(deps: ExporterDeps): {
       },
     },
   };
+}
+
+/** Where charts still show minutes, seconds may be kept no longer. */
+function remedyOfNothing(output: ExportTask['output']): string {
+  const ofSeconds = output.kind === 'bundle' || output.resolution.kind === 'raw';
+  return ofSeconds
+    ? 'Choose a later range, or connect and wait a moment. Of a time whose seconds are no longer kept, export minutes.'
+    : 'Choose a longer range, or connect and wait a moment.';
 }
 
 /** By name, so that nothing a profile may hold one day gets into a bundle unasked. */

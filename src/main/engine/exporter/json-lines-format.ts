@@ -1,5 +1,6 @@
-import type { Column } from './columns.ts';
+import type { Column, ServerKind } from './columns.ts';
 import type { FileFormat } from './formats.ts';
+import { jsonText } from './server-values.ts';
 import { TextBytes, TimeText } from './text-bytes.ts';
 
 const quote = 34;
@@ -17,8 +18,11 @@ export const jsonLinesFormat: FileFormat = {
     function cell<Row>(column: Column<Row>, row: Row): void {
       const value = column.cell(row);
       if (value === null) out.bytes(nothing);
-      else if (typeof value === 'string') out.bytes(Buffer.from(JSON.stringify(value)));
-      else if (column.kind === 'ms') out.ms(value);
+      else if (typeof value === 'string') {
+        const text =
+          column.kind === 'text' ? JSON.stringify(value) : jsonText(column.kind as ServerKind, value);
+        out.bytes(Buffer.from(text));
+      } else if (column.kind === 'ms') out.ms(value);
       else if (column.kind === 'whole') out.whole(value);
       else {
         out.byte(quote);

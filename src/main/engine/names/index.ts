@@ -1,16 +1,16 @@
-import type { Handlers } from '#shared/contract/define.ts';
-import type { SaveOutcome } from '#shared/contract/exporter.ts';
+import type { CallContext, Handlers } from '#shared/contract/define.ts';
 import { mayBeStored, type NamesPlace, type namesRoutes } from '#shared/contract/names.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
-import type { SaveRequest } from '../ports.ts';
+import type { RowExport } from '../exporter/index.ts';
+import type { EnginePorts } from '../ports.ts';
 import { addRow, type Change, deleteRow, findRow, restoreRow, updateRow } from './change-row.ts';
 import { createChosenSchemas } from './chosen-schemas.ts';
 import { copyNames } from './copy-names.ts';
 import { createTable } from './create-table.ts';
-import { NameExports, readFullRows } from './export-names.ts';
+import { exportedColumns, exportedRows } from './export-names.ts';
 import { lookAtTable, schemasOf } from './names-table.ts';
 import { countRows, readPage, watchRows } from './read-page.ts';
 import { Stages } from './staged/stages.ts';
@@ -21,7 +21,14 @@ import {
   type TransactionPool,
   type TransactionTerms,
 } from './transaction.ts';
-import { inOurWords, nothingAdded, nothingAddedUnlessInDoubt, readOnly, tookTooLong } from './words.ts';
+import {
+  inOurWords,
+  noTable,
+  nothingAdded,
+  nothingAddedUnlessInDoubt,
+  readOnly,
+  tookTooLong,
+} from './words.ts';
 
 export interface NamesDeps {
   /** The profile's live pool. Throws `pool_closed`. */
@@ -29,7 +36,10 @@ export interface NamesDeps {
   /** Throws `not_found`. */
   profileOf(profileId: string): Pick<ProfileDraft, 'name' | 'readOnly'>;
   isKnown(profileId: string): boolean;
-  saveFile(request: SaveRequest): Promise<SaveOutcome>;
+  saveRows<Row>(
+    rows: RowExport<Row>,
+    asked: CallContext & { exportId: string },
+  ): ReturnType<EnginePorts['saveFile']>;
   events: EventBus;
   clock: Clock;
   dataFolder: string;
@@ -51,8 +61,6 @@ export function createNames(deps: NamesDeps): { handlers: Handlers<typeof namesR
   const { poolOf, profileOf, events, log, statementLimitMs = 15_000, searchLimitMs = 10_000 } = deps;
   const chosen = createChosenSchemas(deps.dataFolder, deps.isKnown, log);
   const stages = new Stages();
-  const nowMs = () => deps.clock.nowMs();
-  const exports = new NameExports({ saveFile: deps.saveFile, events, nowMs });
 
   async function onTable<T>(
     profileId: string,
@@ -165,18 +173,24 @@ export function createNames(deps: NamesDeps): { handlers: Handlers<typeof namesR
       change(profileId, signal, (client) => restoreRow(client, schema, { id, name })),
 
     async 'names.export'({ profileId, schema, search, exportId, format }, { callerId, signal }) {
-      const expectedRows = await expected(profileId, schema, search === null, signal);
-      return await exports.save({
-        ...{ exportId, format, expectedRows, callerId, signal, connection: profileOf(profileId).name },
-        read: async (afterId, reading) => {
-          const page = (client: Queryable) => readFullRows(client, schema, search, afterId);
-          return (await looking(profileId, reading, page)).value;
+      const { rows: expectedRows, isReady } = await expected(profileId, schema, search === null, signal);
+      if (!isReady) throw noTable();
+      // The export outlives the request: a browser fetches the file later, and stops between two pages.
+      const { signal: unending } = new AbortController();
+      const batches = () =>
+        exportedRows(schema, search, async (work) => (await looking(profileId, unending, work)).value);
+      const { name } = profileOf(profileId);
+      return await deps.saveRows(
+        {
+          format,
+          name: `${name} names`,
+          fromMs: deps.clock.nowMs(),
+          columns: exportedColumns,
+          expectedRows,
+          batches,
         },
-      });
-    },
-    'names.cancelExport': ({ exportId }) => {
-      exports.cancel(exportId);
-      return { exportId };
+        { exportId, callerId, signal },
+      );
     },
 
     'names.stage': ({ stageId, offset, base64 }, { callerId }) => ({
@@ -200,7 +214,9 @@ export function createNames(deps: NamesDeps): { handlers: Handlers<typeof namesR
   /** About how many rows an export has; 0 when nobody knows. */
   async function expected(profileId: string, schema: string, isWhole: boolean, signal: AbortSignal) {
     const { value } = await onTable(profileId, { signal }, (client) => lookAtTable(client, schema));
-    return isWhole && value.table.state === 'ready' ? (value.table.estimatedRows ?? 0) : 0;
+    const { table } = value;
+    const isReady = table.state === 'ready';
+    return { isReady, rows: isReady && isWhole ? (table.estimatedRows ?? 0) : 0 };
   }
 
   async function addMany(
@@ -231,9 +247,6 @@ export function createNames(deps: NamesDeps): { handlers: Handlers<typeof namesR
 
   return {
     handlers,
-    close() {
-      exports.close();
-      stages.close();
-    },
+    close: () => stages.close(),
   };
 }

@@ -11,11 +11,7 @@ export function inOurWords(error: unknown): unknown {
   switch (sqlState) {
     case '42P01':
     case '3F000':
-      return say(
-        'not_found',
-        'This database has no table "names".',
-        'Create it on the Names tab; it may have been dropped.',
-      );
+      return noTable(error);
     case '42703':
       return say(
         'not_supported',
@@ -67,6 +63,14 @@ export function nothingAdded(error: unknown): unknown {
 export function nothingAddedUnlessInDoubt(error: unknown): unknown {
   const isInDoubt = databaseErrorOf(error)?.message.includes(mayBeStored.addMany) === true;
   return isInDoubt ? error : nothingAdded(error);
+}
+
+/** It was there when it was looked at; the server's own words, when it said so, as the cause. */
+export function noTable(cause?: unknown): EngineError {
+  const details = { remedy: 'Create it on the Names tab; it may have been dropped.' };
+  const sqlState = databaseErrorOf(cause)?.details.sqlState;
+  const message = 'This database has no table "names".';
+  return new EngineError('not_found', message, { ...details, ...(sqlState && { sqlState }) }, { cause });
 }
 
 export const readOnly = () =>

@@ -385,45 +385,45 @@ describe('adding many', () => {
 });
 
 describe('the export', () => {
-  const text = async () => {
-    const chunks: string[] = [];
-    for await (const chunk of room.saved.at(-1)?.content() ?? []) chunks.push(String(chunk));
-    return chunks.join('');
-  };
-  const save = async (format: 'csv' | 'jsonl', search: NameSearch | null = null) =>
+  const save = async (format: 'csv' | 'jsonl', search: NameSearch | null = null) => {
     await handlers['names.export']({ ...at, search, exportId: 'e', format }, context);
+    const file = room.saved.at(-1);
+    if (file === undefined) throw new Error('nothing was to be saved');
+    return file;
+  };
+  const text = async ({ content }: NamesUnderTest['saved'][number]) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of content) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
 
-  it('holds every row as it is, so that it can be added again', async () => {
-    await sql('insert into names (name) select unnest($1::text[])', [
-      ['=1+1', 'a,"b"', 'two\r\nlines', ' x '],
-    ]);
-    await save('csv');
-    expect(room.saved.at(-1)?.suggestedName).toMatch(/^poolscope-Orders-names-[\dT-]+Z\.csv$/);
-    expect(await text()).toBe(
-      'id,name\r\n1,Sophia\r\n2,Michael\r\n3,=1+1\r\n4,"a,""b"""\r\n5,"two\r\nlines"\r\n6," x "\r\n',
-    );
+  it('holds every row, with cells that need it in quotes', async () => {
+    await sql('insert into names (name) select unnest($1::text[])', [['a,"b"', 'two\r\nlines']]);
+    const file = await save('csv');
+    expect(file.name).toBe('Orders names');
+    expect(await text(file)).toBe('id,name\r\n1,Sophia\r\n2,Michael\r\n3,"a,""b"""\r\n4,"two\r\nlines"\r\n');
   });
 
   it('goes on over pages, holds what was searched for, and tells how far it is', async () => {
     await sql("insert into names (name) select 'n' || i from generate_series(3, 12000) i");
-    const heard: string[] = [];
-    const stop = room.events.on('exporter.progress', ({ state, rows }) => heard.push(`${state} ${rows}`));
-    await save('jsonl', { mode: 'prefix', text: 'n', ignoreCase: false });
-    const lines = (await text()).trimEnd().split('\n');
+    const file = await save('jsonl', { mode: 'prefix', text: 'n', ignoreCase: false });
+    const lines = (await text(file)).trimEnd().split('\n');
     expect(lines).toHaveLength(11_998);
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ id: 12_000, name: 'n12000' });
-    expect(heard.at(-1)).toBe('done 11998');
-    stop();
+    expect(file.progress.at(-1)).toMatchObject({ state: 'done', rows: 11_998 });
   });
 
-  it('ends when it is cancelled, and holds no connection meanwhile', async () => {
-    await sql("insert into names (name) select 'n' || i from generate_series(3, 12000) i");
-    await save('csv');
-    const content = room.saved.at(-1)?.content()[Symbol.asyncIterator]();
-    await content?.next();
-    await content?.next();
+  it('holds no connection while the taker is slow, and ends when it is stopped', async () => {
+    await sql("insert into names (name) select repeat('x', 100) || i from generate_series(3, 12000) i");
+    const file = await save('csv');
+    await file.content.next();
     expect(pool.takeSample(null).used).toBe(0);
-    handlers['names.cancelExport']({ exportId: 'e' }, context);
-    await expect(content?.next()).rejects.toMatchObject({ code: 'cancelled' });
+    file.stop();
+    await expect(file.content.next()).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('of a table that is gone by now is refused before anybody is asked where to save', async () => {
+    await sql('drop table names');
+    await expect(save('csv')).rejects.toMatchObject({ code: 'not_found' });
   });
 });

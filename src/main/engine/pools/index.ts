@@ -1,4 +1,5 @@
 export type { InstrumentedPool } from './instrumented-pool.ts';
 export type { ConnectionConfig } from './metered-pool.ts';
-export { createPools } from './pools.ts';
+export { createPools, type Pools } from './pools.ts';
+export { endsSession } from './session-errors.ts';
 export { logStatusChanges } from './status-log.ts';

@@ -91,14 +91,27 @@ export class InstrumentedPool {
    * statement, which it would otherwise work on to its end, then closes the connection. Never rejects.
    */
   async discard(client: PoolClient, reason: Error): Promise<void> {
+    await this.stopStatement(client, cancelDeadlineMs);
+    client.release(reason);
+  }
+
+  /**
+   * Asks the server to stop what a client runs, until it has stopped or the deadline is over. Never
+   * rejects; true when the server is ready again (or the connection gone). The holder keeps the
+   * client, and runs nothing else on it before this settles: the request names a session, not a
+   * statement.
+   * @param isOver whether the statement that is meant has ended, if something else may run by then
+   */
+  async stopStatement(client: PoolClient, deadlineMs: number, isOver = () => false): Promise<boolean> {
     const metered = client as unknown as MeteredClient;
-    const deadline = AbortSignal.timeout(cancelDeadlineMs);
+    const deadline = AbortSignal.timeout(deadlineMs);
     for (let { running } = metered; running !== null && !deadline.aborted; { running } = metered) {
+      if (isOver()) return true;
       await cancelStatement(this.#pool.options, running, deadline);
       // A request that overtakes the statement on its way is lost without a word, so it is repeated.
       if (metered.running !== null) await sleep(cancelAgainMs);
     }
-    client.release(reason);
+    return metered.running === null;
   }
 
   /**

@@ -38,6 +38,8 @@ export class MeteredClient extends ExplicitClient {
   #givenUp: GivenUp | null = null;
   /** Monotonic time of the hand-over; negative while nobody holds it. */
   heldSinceMs = -1;
+  /** `server_version` as the login told it; poolers name themselves here on their consoles. */
+  serverVersion = '';
 
   constructor(config: pg.ClientConfig & { home: ClientHome }) {
     super(config);
@@ -45,6 +47,9 @@ export class MeteredClient extends ExplicitClient {
     // Also keeps an error on a client that is out from ending the process: `pg-pool` listens only
     // to clients at rest.
     this.on('error', () => this.noteBroken());
+    this.connection.on('parameterStatus', (status: { parameterName: string; parameterValue: string }) => {
+      if (status.parameterName === 'server_version') this.serverVersion = status.parameterValue;
+    });
   }
 
   get isConnecting(): boolean {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ProfileDraft } from '#shared/model/profile.ts';
-import { configFor, sessionsOf } from '../../../../tests/support/pools.ts';
+import { configFor, noConsoles, sessionsOf } from '../../../../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/log.ts';
@@ -19,6 +19,7 @@ function slotOf(secrets: { password: string }, overrides: Partial<ProfileDraft> 
   slot = new PoolSlot('a', {
     getProfile: () => server.draft(overrides),
     connectionConfig: async () => configFor(server, { user, password: () => secrets.password }),
+    ...noConsoles,
     onStatus: () => {},
     clock: systemClock,
     log: silentLogger(),
@@ -56,7 +57,7 @@ describe('a minimum that the server does not grant', () => {
     let refusals = 0;
     const deadline = Date.now() + 5000;
     while (Date.now() < deadline) {
-      await pool.live.pool.query('SELECT 1');
+      await pool.pool.query('SELECT 1');
       refusals += pool.takeSample()?.connectFailures ?? 0;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -1,13 +1,15 @@
-import { HealthMonitor } from '#engine/health/index.ts';
 import type { ErrorCode, ErrorPayload } from '#shared/contract/errors.ts';
-import type { PoolState, PoolStatus } from '#shared/contract/pools.ts';
+import type { PoolState, PoolStatus, PoolTarget } from '#shared/contract/pools.ts';
+import type { HealthReport } from '#shared/model/health.ts';
 import { unknownHealth } from '#shared/model/health.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import { InstrumentedPool } from './instrumented-pool.ts';
+import type { InstrumentedPool } from './instrumented-pool.ts';
+import type { Live, OpenConsole } from './live.ts';
+import { raiseConsole, raisePool } from './live.ts';
 import type { ConnectionConfig } from './metered-pool.ts';
 
 /** How long connections that are handed out may take to come back, and their sessions to end. */
@@ -26,9 +28,12 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'wait_timeout',
 ]);
 
-export interface PoolSlotDeps {
+export interface PoolSlotDeps<Console extends OpenConsole = OpenConsole> {
   getProfile(profileId: string): ProfileDraft;
   connectionConfig(profileId: string, signal: AbortSignal): Promise<ConnectionConfig>;
+  /** Whether a profile is asked first as a pooler's console. */
+  looksLikeConsole(profile: ProfileDraft): boolean;
+  openConsole(profileId: string, onReport: (report: HealthReport) => void): Console;
   onStatus(status: PoolStatus): void;
   clock: Clock;
   log: Logger;
@@ -38,20 +43,22 @@ export interface PoolSlotDeps {
  * The place of one profile's pool, and its way between closed and open. Callers say what they want;
  * one loop at a time brings it about, so that the last wish wins and no two pools overlap.
  */
-export class PoolSlot {
+export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   readonly #profileId: string;
-  readonly #deps: PoolSlotDeps;
+  readonly #deps: PoolSlotDeps<Console>;
   #state: PoolState = 'closed';
   #openedAtMs: number | null = null;
   #error: ErrorPayload | null = null;
-  #live: { pool: InstrumentedPool; monitor: HealthMonitor } | null = null;
+  #live: Live<Console> | null = null;
+  /** What the profile turned out to lead to; null while nobody asked. */
+  #target: PoolTarget | null = null;
   #wanted = false;
   #outdated = false;
   #retired = false;
   #deadlineMs = drainDeadlineMs;
   #work: Promise<PoolStatus> | null = null;
 
-  constructor(profileId: string, deps: PoolSlotDeps) {
+  constructor(profileId: string, deps: PoolSlotDeps<Console>) {
     this.#profileId = profileId;
     this.#deps = deps;
   }
@@ -60,6 +67,7 @@ export class PoolSlot {
     return {
       profileId: this.#profileId,
       state: this.#state,
+      target: this.#target,
       openedAtMs: this.#openedAtMs,
       error: this.#error,
       health: this.#live?.monitor.report ?? unknownHealth,
@@ -67,16 +75,40 @@ export class PoolSlot {
   }
 
   /** @throws EngineError `pool_closed`. */
-  get live(): { pool: InstrumentedPool; monitor: HealthMonitor } {
+  get live(): Live<Console> {
     if (this.#state === 'open' && this.#live !== null) return this.#live;
     const message = this.#state === 'opening' ? 'The pool is still opening.' : 'The pool is closed.';
     const remedy = this.#state === 'opening' ? 'Try again in a moment.' : 'Connect it first.';
     throw new EngineError('pool_closed', message, { remedy });
   }
 
-  /** Null while the pool is not open. */
+  /** @throws EngineError `pool_closed`, or `not_supported` when a pooler's console is there. */
+  get pool(): InstrumentedPool {
+    const { live } = this;
+    if (live.kind === 'database') return live.pool;
+    throw new EngineError('not_supported', "This is a pooler's console, not a database.", {
+      remedy: 'Choose a connection to a database for this.',
+    });
+  }
+
+  /** @throws EngineError `pool_closed`, or `not_supported` when a database is there. */
+  get console(): Console {
+    const { live } = this;
+    if (live.kind === 'console') return live.monitor;
+    const { name, host, port } = this.#deps.getProfile(this.#profileId);
+    throw new EngineError('not_supported', `"${name}" leads to a database, not to a pooler's console.`, {
+      remedy: `To watch a PgBouncer at ${host} port ${port}, add a connection there with the database "pgbouncer" and a user in its admin_users or stats_users.`,
+    });
+  }
+
+  /** Null when there is none, open. */
+  get consoleIfOpen(): Console | null {
+    return this.#state === 'open' && this.#live?.kind === 'console' ? this.#live.monitor : null;
+  }
+
+  /** Null while no pool is open. */
   takeSample(): PoolSample | null {
-    if (this.#state !== 'open' || this.#live === null) return null;
+    if (this.#state !== 'open' || this.#live?.kind !== 'database') return null;
     const { pool, monitor } = this.#live;
     return pool.takeSample(monitor.takeCheck());
   }
@@ -108,6 +140,7 @@ export class PoolSlot {
 
   /** Puts a pool with the profile's new settings in place of one that is open or opening. */
   reopen(): Promise<PoolStatus> {
+    this.#target = null;
     if (this.#live !== null) this.#outdated = true;
     this.#interruptOpening();
     return this.#settle();
@@ -151,11 +184,10 @@ export class PoolSlot {
       this.#wanted = false;
       throw error;
     }
-    const { pool, monitor } = this.#build(profile);
-    this.#live = { pool, monitor };
-    this.#become('opening', null);
-    const report = await monitor.checkNow();
-    if (!this.#wanted || this.#outdated) return;
+    const guess = this.#target ?? (this.#deps.looksLikeConsole(profile) ? 'console' : 'database');
+    const report = (await this.#ask(profile, guess)) ?? (await this.#ask(profile, otherThan(guess)));
+    if (report === null && this.#live === null && this.#wanted) return this.#giveUp();
+    if (report === null || !this.#wanted || this.#outdated) return;
     const failure = report.consecutiveFailures > 0 ? report.lastError : null;
     if (failure !== null && !passing.has(failure.code)) {
       this.#wanted = false;
@@ -166,27 +198,44 @@ export class PoolSlot {
     this.#become('open', null);
   }
 
-  #build(profile: ProfileDraft): { pool: InstrumentedPool; monitor: HealthMonitor } {
-    const { clock, log } = this.#deps;
-    const pool = new InstrumentedPool({
-      profileId: this.#profileId,
-      settings: profile,
-      connectionConfig: (signal) => this.#deps.connectionConfig(this.#profileId, signal),
-      clock,
-    });
-    const monitor = new HealthMonitor({
-      pool,
-      max: profile.max,
-      intervalMs: profile.healthIntervalMs,
-      timeoutMs: profile.healthTimeoutMs,
-      clock,
-      log,
-      onReport: (report) => {
-        if (report.consecutiveFailures === 0) pool.topUp();
-        if (this.#state === 'open') this.#deps.onStatus(this.status());
-      },
-    });
-    return { pool, monitor };
+  /** Opens it as what it is taken for, and checks. Null when it is the other. */
+  async #ask(profile: ProfileDraft, target: PoolTarget): Promise<HealthReport | null> {
+    if (!this.#wanted || this.#outdated) return null;
+    const { clock, log, connectionConfig, openConsole } = this.#deps;
+    const onReport = () => this.#reported();
+    const profileId = this.#profileId;
+    const live: Live<Console> =
+      target === 'console'
+        ? raiseConsole((onCheck) => openConsole(profileId, onCheck), onReport)
+        : raisePool({ profileId, profile, clock, log, onReport, connectionConfig });
+    this.#live = live;
+    this.#target = target;
+    this.#become('opening', null);
+    const report = await live.monitor.checkNow();
+    if (!live.isMistaken()) return report;
+    live.monitor.stop();
+    await live.end(this.#deadlineMs);
+    this.#live = null;
+    this.#target = null;
+    return null;
+  }
+
+  /** Each time it looks like the other: nothing Poolscope knows. */
+  #giveUp(): void {
+    this.#wanted = false;
+    const message = 'What answers there is neither a database nor the console of a pooler.';
+    this.#become('closed', new EngineError('not_supported', message).toPayload());
+  }
+
+  #reported(): void {
+    if (this.#state !== 'open' || this.#live === null) return;
+    // It was away when it was opened, and turns out to be the other, or has become it.
+    if (this.#live.isMistaken()) {
+      this.#outdated = true;
+      this.#target = otherThan(this.#live.kind);
+      void this.#settle();
+    }
+    this.#deps.onStatus(this.status());
   }
 
   async #shut(error: ErrorPayload | null = null): Promise<void> {
@@ -194,7 +243,7 @@ export class PoolSlot {
     if (live === null) return;
     this.#become('closing', null);
     live.monitor.stop();
-    await live.pool.end(this.#deadlineMs);
+    await live.end(this.#deadlineMs);
     this.#live = null;
     this.#outdated = false;
     this.#openedAtMs = null;
@@ -207,6 +256,8 @@ export class PoolSlot {
     this.#deps.onStatus(this.status());
   }
 }
+
+const otherThan = (target: PoolTarget): PoolTarget => (target === 'console' ? 'database' : 'console');
 
 /** What opening says of a profile that is deleted, or about to be. */
 export function profileGone(): EngineError {

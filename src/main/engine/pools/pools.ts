@@ -1,7 +1,7 @@
-import type { HealthMonitor } from '#engine/health/index.ts';
 import type { ProfileChange } from '#engine/profiles/index.ts';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { PoolStatus, poolsRoutes } from '#shared/contract/pools.ts';
+import type { HealthReport } from '#shared/model/health.ts';
 import { unknownHealth } from '#shared/model/health.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,11 +9,12 @@ import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
 import type { InstrumentedPool } from './instrumented-pool.ts';
+import type { OpenConsole } from './live.ts';
 import type { ConnectionConfig } from './metered-pool.ts';
 import { PoolSlot, profileGone } from './pool-slot.ts';
 import { Sampler } from './sampler.ts';
 
-export interface PoolsDeps {
+export interface PoolsDeps<Console extends OpenConsole = OpenConsole> {
   events: EventBus;
   log: Logger;
   clock: Clock;
@@ -22,16 +23,23 @@ export interface PoolsDeps {
   getProfile(profileId: string): ProfileDraft;
   /** Where to connect and how to log in, as it stands now. Rejects when that cannot be found out. */
   connectionConfig(profileId: string, signal: AbortSignal): Promise<ConnectionConfig>;
+  /** Whether a profile is asked first as a pooler's console. */
+  looksLikeConsole(profile: ProfileDraft): boolean;
+  /** A console in a pool's place; it connects with its first check. */
+  openConsole(profileId: string, onReport: (report: HealthReport) => void): Console;
 }
 
 /** The live pools, one per profile at most, named by the profile's id. */
-export interface Pools {
+export interface Pools<Console extends OpenConsole = OpenConsole> {
   handlers: Handlers<typeof poolsRoutes>;
   statusOf(profileId: string): PoolStatus;
-  /** @throws EngineError `pool_closed`. */
+  /** @throws EngineError `pool_closed`, or `not_supported` when it is a pooler's console. */
   poolOf(profileId: string): InstrumentedPool;
   /** @throws EngineError `pool_closed`. */
-  monitorOf(profileId: string): HealthMonitor;
+  monitorOf(profileId: string): { readonly report: HealthReport; checkNow(): Promise<HealthReport> };
+  /** @throws EngineError `pool_closed`, or `not_supported` when it is a database. */
+  consoleOf(profileId: string): Console;
+  openConsoles(): Console[];
   /** Settles with the state reached. @throws EngineError `not_found`. */
   open(profileId: string): Promise<PoolStatus>;
   close(profileId: string): Promise<PoolStatus>;
@@ -48,6 +56,7 @@ export interface Pools {
 const closedStatus = (profileId: string): PoolStatus => ({
   profileId,
   state: 'closed',
+  target: null,
   openedAtMs: null,
   error: null,
   health: unknownHealth,
@@ -59,9 +68,9 @@ function isSamePool(a: ProfileChange['profile'], b: ProfileChange['profile']): b
   return keys.every((key) => key === 'name' || a[key] === b[key]);
 }
 
-export function createPools(deps: PoolsDeps): Pools {
+export function createPools<Console extends OpenConsole>(deps: PoolsDeps<Console>): Pools<Console> {
   const { events, clock, log } = deps;
-  const slots = new Map<string, PoolSlot>();
+  const slots = new Map<string, PoolSlot<Console>>();
   /** Deleted profiles; the list may hold one a while longer. */
   const deleted = new Map<string, { wasWanted: boolean; closed: Promise<void> }>();
   let closedForGood = false;
@@ -79,21 +88,20 @@ export function createPools(deps: PoolsDeps): Pools {
     events.emit('pools.changed', status);
   };
 
-  const slotOf = (profileId: string): PoolSlot => {
+  const slotOf = (profileId: string): PoolSlot<Console> => {
     const slot = slots.get(profileId);
     if (slot !== undefined) return slot;
     if (deleted.has(profileId)) throw profileGone();
     // Unknown profiles get no slot.
     deps.getProfile(profileId);
-    const { getProfile, connectionConfig } = deps;
-    const created = new PoolSlot(profileId, { getProfile, connectionConfig, onStatus, clock, log });
+    const created = new PoolSlot<Console>(profileId, { ...deps, onStatus });
     slots.set(profileId, created);
     return created;
   };
 
-  const live = (profileId: string) => {
+  const slotWith = (profileId: string): PoolSlot<Console> => {
     const slot = slots.get(profileId);
-    if (slot !== undefined) return slot.live;
+    if (slot !== undefined) return slot;
     throw new EngineError('pool_closed', 'The pool is closed.', { remedy: 'Connect it first.' });
   };
 
@@ -131,10 +139,12 @@ export function createPools(deps: PoolsDeps): Pools {
     }
   };
 
-  const pools: Pools = {
+  const pools: Pools<Console> = {
     statusOf: (profileId) => slots.get(profileId)?.status() ?? closedStatus(profileId),
-    poolOf: (profileId) => live(profileId).pool,
-    monitorOf: (profileId) => live(profileId).monitor,
+    poolOf: (profileId) => slotWith(profileId).pool,
+    monitorOf: (profileId) => slotWith(profileId).live.monitor,
+    consoleOf: (profileId) => slotWith(profileId).console,
+    openConsoles: () => [...slots.values()].flatMap((slot) => slot.consoleIfOpen ?? []),
 
     async open(profileId) {
       if (closedForGood) throw new EngineError('cancelled', 'Poolscope is closing.');

@@ -9,6 +9,7 @@ import { logStatusChanges } from './status-log.ts';
 const open: PoolStatus = {
   profileId: 'a',
   state: 'open',
+  target: 'database',
   openedAtMs: 1,
   error: null,
   health: { ...unknownHealth, state: 'healthy' },

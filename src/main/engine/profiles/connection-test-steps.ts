@@ -3,8 +3,11 @@ import type { EventEmitter } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { TestStage } from '#shared/contract/connection-test.ts';
+import { poolerNames } from '#shared/model/pooler.ts';
+import { identityOf, looksLikeConsole, type PoolerIdentity } from '#shared/model/pooler-identity.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import { EngineError, throwIfCancelled } from '../base/errors.ts';
+import { databaseErrorOf } from '../base/pg-errors.ts';
 import { serverHasNoTls } from '../base/pg-tls-errors.ts';
 import { connectionOptions, ExplicitClient } from './connection-options.ts';
 import {
@@ -52,6 +55,9 @@ function handOver(socket: net.Socket): net.Socket {
   });
 }
 
+const consoleName = ({ product, version }: PoolerIdentity): string =>
+  `Console of ${poolerNames[product]} ${version}`;
+
 const survey = `
   select current_user as "userName",
     current_setting('is_superuser') = 'on' as "superuser",
@@ -91,6 +97,31 @@ export function createTestSteps(
   const connected = (): net.Socket => {
     if (socket === null) throw new Error('the steps of a connection test run in order');
     return socket;
+  };
+
+  /** The consoles of poolers other than PgBouncer log in as databases do; SHOW VERSION tells them apart. */
+  const poolerBehind = async (): Promise<PoolerIdentity | null> => {
+    const named = identityOf(serverVersion);
+    if (named?.product === 'pgbouncer' || !looksLikeConsole(draft.database)) return named;
+    try {
+      const result = await client?.query<Record<string, string>>('SHOW VERSION');
+      const words = Object.values(result?.rows[0] ?? {})[0];
+      return words === undefined ? null : (identityOf(words) ?? { product: 'other', version: words });
+    } catch (error) {
+      // A database knows no such setting.
+      if (databaseErrorOf(error)?.details.sqlState === undefined) throw error;
+      return null;
+    }
+  };
+
+  const rights = async (): Promise<string> => {
+    const result = await client
+      ?.query<{ key: string; value: string | null }>('SHOW CONFIG')
+      .catch(() => null);
+    const lists = (key: string) =>
+      (result?.rows.find((row) => row.key === key)?.value ?? '').split(/\s*,\s*/).includes(draft.user);
+    if (lists('admin_users')) return 'may watch and give commands';
+    return lists('stats_users') ? 'may watch, not give commands' : 'rights not told';
   };
 
   const run: TestSteps['run'] = {
@@ -149,16 +180,14 @@ export function createTestSteps(
       });
       await client.connect();
       const encrypted = stream instanceof tls.TLSSocket ? 'encrypted' : 'not encrypted';
-      return `PostgreSQL ${serverVersion}, ${encrypted}.`;
+      const pooler = identityOf(serverVersion);
+      const what = pooler === null ? `PostgreSQL ${serverVersion}` : consoleName(pooler);
+      return `${what}, ${encrypted}.`;
     },
 
     async query() {
-      if (serverVersion.includes('bouncer')) {
-        const message = "This is PgBouncer's own console, not a database.";
-        throw new EngineError('not_supported', message, {
-          remedy: 'Choose a database that PgBouncer serves.',
-        });
-      }
+      const pooler = await poolerBehind();
+      if (pooler !== null) return `${consoleName(pooler)} · ${draft.user}, ${await rights()}`;
       const result = await client?.query<Survey>(survey);
       const row = result?.rows[0];
       if (row === undefined) throw new Error('Connection terminated');

@@ -28,6 +28,7 @@ function createRoom(dataFolder: string) {
   const statusOf = (state: 'open' | 'closed') => ({
     profileId: 'sample',
     state,
+    target: null,
     openedAtMs: null,
     error: null,
     health: unknownHealth,

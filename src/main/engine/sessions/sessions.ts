@@ -88,8 +88,9 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
     },
   });
 
-  const stopHearing = events.on('pools.changed', ({ profileId, state }) => {
-    const isOpen = state === 'open';
+  const stopHearing = events.on('pools.changed', ({ profileId, state, target }) => {
+    // A pooler's console has clients and server connections, no sessions of its own.
+    const isOpen = state === 'open' && target !== 'console';
     if (isOpen === openPools.has(profileId)) return;
     if (isOpen) openPools.add(profileId);
     else openPools.delete(profileId);

@@ -25,6 +25,7 @@ function row(name: string, given: Given = {}): OverviewRow {
   const status = {
     profileId: name,
     state,
+    target: null,
     openedAtMs: null,
     error,
     health: { ...unknownHealth, state: health },

@@ -33,6 +33,7 @@ const poolIs = (profileId: string, state: 'open' | 'closed') =>
   tested.events.emit('pools.changed', {
     profileId,
     state,
+    target: 'database',
     openedAtMs: 0,
     error: null,
     health: unknownHealth,

@@ -28,6 +28,7 @@ const kindNames: Record<HistoryEventKind, string> = {
   poolResized: 'Pool resized',
   recordingGap: 'Nothing recorded',
   clockSetBack: 'Clock set back',
+  poolerCommand: 'Pooler command',
   sessionsCancelled: 'Statements cancelled',
   sessionsTerminated: 'Sessions terminated',
   note: 'Note',

@@ -1,41 +1,35 @@
 import { Button, Menu } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useEffect, useSyncExternalStore } from 'react';
+import type { ExportFormat } from '#shared/contract/exporter.ts';
 import type { NameSearch } from '#shared/model/names.ts';
 import { on, request } from '../../../bridge/client.ts';
 import { ExportJob } from '../../../exports/export-job.ts';
 import { doneInWords, progressInWords, withRemedy } from '../../../exports/job-words.ts';
 import { startDownload } from '../../../exports/save-file.ts';
-import { announceExport } from '../../../exports/the-export-job.tsx';
+import { announce } from '../../../exports/the-export-job.tsx';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import classes from './names.module.css';
 
-interface Wish {
-  profileId: string;
-  schema: string;
-  search: NameSearch | null;
-  format: 'csv' | 'jsonl';
-}
-
 /** The page's one export of names; it goes on when the tab is left. */
-const job = new ExportJob<Wish>({
-  ask: (exportId, wish, signal) => request('names.export', { exportId, ...wish }, { signal }),
-  stop: (exportId) => request('names.cancelExport', { exportId }),
-  on,
-  download: startDownload,
-  endedUnseen: announceExport,
-});
+const job = new ExportJob({ client: { request, on }, download: startDownload, endedUnseen: announce });
 
 const useJob = () => useSyncExternalStore(job.subscribe, job.state);
 
-interface Props extends Omit<Wish, 'format'> {
+interface Props {
+  profileId: string;
+  schema: string;
+  search: NameSearch | null;
   disabled: boolean;
 }
 
 /** Saves the names, or those looked for, as a file. */
 export function ExportNames({ profileId, schema, search, disabled }: Props) {
   const { kind } = useJob();
-  const save = (format: Wish['format']) => void job.start({ profileId, schema, search, format }, 0);
+  const save = (format: ExportFormat) => {
+    const wish = { profileId, schema, search, format };
+    void job.start((exportId, signal) => request('names.export', { exportId, ...wish }, { signal }), 0);
+  };
   const what = search === null ? 'All names' : 'The names found';
   return (
     <Menu position="bottom-end" withinPortal>
@@ -51,6 +45,7 @@ export function ExportNames({ profileId, schema, search, disabled }: Props) {
       <Menu.Dropdown>
         <Menu.Item onClick={() => save('csv')}>{what} as CSV</Menu.Item>
         <Menu.Item onClick={() => save('jsonl')}>{what} as JSON Lines</Menu.Item>
+        <Menu.Item onClick={() => save('parquet')}>{what} as Parquet</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { QueryHistoryPage } from '#shared/contract/query-library.ts';
+import type { HistoryEntry } from '#shared/model/query-library.ts';
+import { type FileDeps, jsonFile } from './json-file.ts';
+
+const keptEntries = 1000;
+/** Of all texts together; and a longer one is no statement to look for again. */
+const keptChars = 4_000_000;
+const longestText = 100_000;
+/** Several runs in a row are one write. */
+const saveAfterMs = 1000;
+
+const entrySchema = z.object({
+  entryId: z.string(),
+  atMs: z.number(),
+  profileIds: z.array(z.string()),
+  text: z.string(),
+  parameterTypes: z.array(z.nullable(z.string())),
+  mode: z.enum(['readOnly', 'write']),
+  state: z.enum(['done', 'failed', 'cancelled']),
+  rows: z.number(),
+  serverMs: z.nullable(z.number()),
+});
+
+const schema = z.object({ enabled: z.boolean(), entries: z.array(entrySchema) });
+
+/** What was run, newest first. No results and no values. */
+export class QueryHistory {
+  readonly #file;
+  readonly #deps: FileDeps;
+  readonly #loaded: Promise<void>;
+  #enabled = true;
+  #entries: HistoryEntry[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #dirty = false;
+
+  constructor(deps: FileDeps) {
+    this.#deps = deps;
+    this.#file = jsonFile(deps, {
+      fileName: 'query-history.json',
+      what: 'The query history',
+      schema,
+      empty: { enabled: true, entries: [] },
+    });
+    this.#loaded = this.#file.load().then(({ enabled, entries }) => {
+      this.#enabled = enabled;
+      this.#entries = entries;
+    });
+  }
+
+  async add(entry: Omit<HistoryEntry, 'entryId'>): Promise<void> {
+    await this.#loaded;
+    if (!this.#enabled || entry.text.length > longestText) return;
+    this.#entries.unshift({ entryId: randomUUID(), ...entry });
+    let chars = 0;
+    const fitting = this.#entries.findIndex((kept, index) => {
+      chars += kept.text.length;
+      return index >= keptEntries || chars > keptChars;
+    });
+    if (fitting > 0) this.#entries.length = fitting;
+    this.#saveSoon();
+  }
+
+  async page(query: {
+    profileId: string | null;
+    search: string;
+    beforeId: string | null;
+    limit: number;
+  }): Promise<QueryHistoryPage> {
+    await this.#loaded;
+    const { profileId, search, beforeId, limit } = query;
+    const from = beforeId === null ? 0 : this.#entries.findIndex(({ entryId }) => entryId === beforeId) + 1;
+    const wanted = search.toLowerCase();
+    const found = this.#entries
+      .slice(from)
+      .filter(
+        ({ profileIds, text }) =>
+          (profileId === null || profileIds.includes(profileId)) && text.toLowerCase().includes(wanted),
+      );
+    return { entries: found.slice(0, limit), hasMore: found.length > limit, enabled: this.#enabled };
+  }
+
+  async delete(entryId: string): Promise<void> {
+    await this.#loaded;
+    this.#entries = this.#entries.filter((entry) => entry.entryId !== entryId);
+    await this.#save();
+  }
+
+  async clear(): Promise<number> {
+    await this.#loaded;
+    const { length } = this.#entries;
+    this.#entries = [];
+    await this.#save();
+    return length;
+  }
+
+  async setEnabled(enabled: boolean): Promise<void> {
+    await this.#loaded;
+    this.#enabled = enabled;
+    await this.#save();
+  }
+
+  /** Saves what is not saved yet. Never rejects. */
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#dirty) await this.#save().catch(() => {});
+  }
+
+  #saveSoon(): void {
+    this.#dirty = true;
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      // The log has it; a history that is not saved is no reason to disturb.
+      this.#save().catch(() => this.#deps.log.warn('the query history was not saved'));
+    }, saveAfterMs);
+  }
+
+  #save(): Promise<void> {
+    this.#dirty = false;
+    return this.#file.save({ enabled: this.#enabled, entries: this.#entries });
+  }
+}
