@@ -1,3 +1,4 @@
+import { startTestPooler } from '../tests/support/pgbouncer.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import {
@@ -10,6 +11,7 @@ import {
   tile,
   typeRange,
 } from './pages.ts';
+import { addPooler, grid } from './pooler-pages.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen meets WCAG AA in ${colorScheme}`, async ({ app: { page }, server }) => {
@@ -28,6 +30,67 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('link', { name: 'Overview' }).click();
     await expect(page.getByRole('table')).toBeVisible();
     await expectAccessible(page, 'overview');
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the sessions of a server meet WCAG AA in ${colorScheme}`, async ({ app: { page }, server }) => {
+    test.setTimeout(90_000);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await addAndConnect(page, server, 'Orders');
+    await openTab(page, 'Sessions');
+    await expect(grid(page, 'Sessions')).toBeVisible();
+    await expectAccessible(page, 'sessions');
+    for (const part of ['Blocking', 'Wait events', 'Limits', 'Databases']) {
+      await page.getByText(part, { exact: true }).click();
+      await expectAccessible(page, part);
+    }
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every screen of a pooler meets WCAG AA in ${colorScheme}`, async ({ app: { page }, server }) => {
+    test.setTimeout(90_000);
+    const pooler = await startTestPooler(server);
+    const client = await pooler.client('postgres', 'shop');
+    try {
+      await client.query('BEGIN');
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await addAndConnect(page, server, 'Orders');
+      await addPooler(page, pooler, 'Edge');
+      await expectAccessible(page, 'pools');
+      await openTab(page, 'Who waits for whom');
+      await expect(page.getByRole('region', { name: 'Path' })).toBeVisible();
+      await expectAccessible(page, 'picture');
+      await page.getByRole('button', { name: /^Backend/ }).click();
+      await expect(page.getByRole('dialog').getByText('On Orders')).toBeVisible();
+      await expectAccessible(page, 'backend');
+      await page.getByRole('dialog').getByRole('button', { name: 'Terminate…' }).click();
+      await expect(page.getByRole('button', { name: 'Terminate 1 session' })).toBeEnabled();
+      await expectAccessible(page, 'action');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Close the details' }).click();
+      for (const tab of ['Clients', 'Servers', 'Databases', 'More tables', 'Configuration']) {
+        await openTab(page, tab);
+        await expect(page.getByRole('grid')).toBeVisible();
+        await expectAccessible(page, tab);
+      }
+      await openTab(page, 'Databases');
+      await page.getByRole('grid').getByRole('row').filter({ hasText: 'postgres' }).first().click();
+      await expectAccessible(page, 'database');
+      await page.getByRole('dialog').getByRole('button', { name: 'Pause…' }).click();
+      await expect(page.getByRole('dialog').getByText('PAUSE postgres', { exact: true })).toBeVisible();
+      await expectAccessible(page, 'command');
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Pause postgres/ })
+        .click();
+      await expect(page.getByRole('alert').filter({ hasText: 'being paused' })).toBeVisible();
+      await expectAccessible(page, 'pausing');
+    } finally {
+      await client.end();
+      await pooler.stop();
+    }
   });
 }
 

@@ -28,7 +28,7 @@ export function closeBundle(bundleId: string): void {
   setOpen(open.filter((other) => other.bundleId !== bundleId));
   const place = currentPlace();
   if (place.screen === 'bundle' && place.bundleId === bundleId) go({ screen: 'history' });
-  // The engine closes it with this window at the latest.
+  // The engine closes it as Poolscope quits at the latest.
   request('history.closeBundle', { bundleId }).catch(() => {});
 }
 

@@ -1,3 +1,4 @@
+import type { Bucket } from '#shared/model/bucket.ts';
 import { ColumnTable, type SeriesColumns } from './columns.ts';
 import {
   bucketIndexAt,
@@ -5,12 +6,13 @@ import {
   type SeriesDefinition,
   type SeriesSource,
   type SeriesView,
+  type Slot,
 } from './series.ts';
 
 /** A second picture of the same series, drawn behind the first. */
-export interface Overlay {
+export interface Overlay<S extends Slot = Bucket> {
   /** Its view lies `offsetMs` before that of the chart's own source. */
-  source: SeriesSource;
+  source: SeriesSource<S>;
   offsetMs: number;
   /** What it is, as in "Same time yesterday". */
   label: string;
@@ -26,12 +28,12 @@ export interface ValuePair {
 export class ChartData {
   readonly table: ColumnTable;
   readonly overlayTable: ColumnTable;
-  source: SeriesSource | null = null;
-  overlay: Overlay | null = null;
+  source: SeriesSource<Slot> | null = null;
+  overlay: Overlay<Slot> | null = null;
   #hidden: ReadonlySet<string> = new Set();
-  #filled: { view: SeriesView; overlay: SeriesView | null; max: number } | null = null;
+  #filled: { view: SeriesView<Slot>; overlay: SeriesView<Slot> | null; max: number } | null = null;
 
-  constructor(definitions: readonly SeriesDefinition[]) {
+  constructor(definitions: readonly SeriesDefinition<Slot>[]) {
     this.table = new ColumnTable(definitions);
     this.overlayTable = new ColumnTable(definitions);
   }
@@ -45,11 +47,11 @@ export class ChartData {
     this.#filled = null;
   }
 
-  view(): SeriesView | null {
+  view(): SeriesView<Slot> | null {
     return this.source?.view() ?? null;
   }
 
-  overlayView(): SeriesView | null {
+  overlayView(): SeriesView<Slot> | null {
     return this.overlay?.source.view() ?? null;
   }
 

@@ -8,7 +8,7 @@ import {
   type YAxisTickContentProps,
 } from 'recharts';
 import type { ChartLayout, ChartPainter } from './chart-painter.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { SeriesDefinition, Slot } from './series.ts';
 import { SeriesPaths } from './series-paths.tsx';
 import type { Threshold } from './thresholds.ts';
 import { type TimeFrame, tickLabel } from './time-axis.ts';
@@ -24,7 +24,7 @@ const margin = { top: 6, right: 0, bottom: 0, left: 0 };
 interface Props {
   painter: ChartPainter;
   layout: ChartLayout;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   thresholds: readonly Threshold[];
   widthPx: number;
   heightPx: number;
@@ -154,7 +154,7 @@ function SeriesLayer(props: {
   painter: ChartPainter;
   layout: ChartLayout;
   widthPx: number;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   thresholds: readonly Threshold[];
 }) {
   const { painter, layout, widthPx, series, thresholds } = props;

@@ -1,4 +1,4 @@
-import type { SeriesView } from './series.ts';
+import type { SeriesView, Slot } from './series.ts';
 
 /** What a key asks of a focused chart. Moments are starts of buckets. */
 type ChartAction =
@@ -16,7 +16,7 @@ interface Key {
 interface State {
   atMs: number | null;
   selecting: boolean;
-  view: Pick<SeriesView, 'fromMs' | 'toMs' | 'bucketMs'>;
+  view: Pick<SeriesView<Slot>, 'fromMs' | 'toMs' | 'bucketMs'>;
 }
 
 const letters = {

@@ -1,6 +1,6 @@
 import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { SeriesDefinition, Slot } from './series.ts';
 import { FillPattern } from './series-paths.tsx';
 import { fillOf, overlayStroke, thresholdStroke } from './series-style.ts';
 import type { Threshold } from './thresholds.ts';
@@ -8,7 +8,7 @@ import styles from './time-series-chart.module.css';
 
 interface Props {
   painter: ChartPainter;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   hidden: ReadonlySet<string>;
   onToggle(key: string): void;
   /** Shows this series alone; shows all when it already stands alone. */
@@ -83,7 +83,7 @@ export const ChartLegend = memo(function ChartLegend(props: Props) {
 });
 
 /** A small picture of how the series is drawn. */
-function Swatch({ definition }: { definition: SeriesDefinition }) {
+function Swatch({ definition }: { definition: SeriesDefinition<Slot> }) {
   const id = useId();
   const color = `var(${definition.color})`;
   const area = definition.kind === 'area-stack' || definition.kind === 'bars';

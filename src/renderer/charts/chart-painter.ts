@@ -15,7 +15,7 @@ import { Movers } from './movers.ts';
 import { dotsPath, Lanes, overlayShapeOf, shapeOf, type ValueScale } from './paths.ts';
 import { ReadoutPainter } from './readout-painter.ts';
 import { cancelRepaint, repaintSoon } from './repaint.ts';
-import type { SeriesChange, SeriesSource, SeriesView } from './series.ts';
+import type { SeriesChange, SeriesSource, SeriesView, Slot } from './series.ts';
 import { frameFor, type TimeFrame } from './time-axis.ts';
 import { nextValueAxis, type ValueAxis } from './value-axis.ts';
 
@@ -48,7 +48,7 @@ interface PainterEvents {
 
 /** What stands on the screen. */
 interface Drawn {
-  view: SeriesView;
+  view: SeriesView<Slot>;
   /** When it was drawn or last looked at, by the page's monotonic clock. */
   at: number;
   /** How high each series ends. */
@@ -94,7 +94,7 @@ export class ChartPainter {
   }
 
   /** Draws what `source` shows until the returned function is called. */
-  connect(source: SeriesSource): () => void {
+  connect(source: SeriesSource<Slot>): () => void {
     this.#data.source = source;
     const unsubscribe = [
       source.subscribe((change) => this.#hear(change)),
@@ -110,7 +110,7 @@ export class ChartPainter {
   }
 
   /** Draws another range behind this one; null for none. */
-  compareWith(overlay: Overlay | null): void {
+  compareWith(overlay: Overlay<Slot> | null): void {
     this.#stopOverlay?.();
     this.#data.overlay = overlay;
     this.#stopOverlay = overlay?.source.subscribe(() => this.repaint()) ?? null;
@@ -192,7 +192,7 @@ export class ChartPainter {
     return Math.floor(atMs / view.bucketMs) * view.bucketMs;
   }
 
-  view(): SeriesView | null {
+  view(): SeriesView<Slot> | null {
     return this.#data.view();
   }
 
@@ -214,7 +214,7 @@ export class ChartPainter {
     return this.#lastYs(view, area).some((y, i) => Math.abs(y - (drawn.lastYs[i] ?? 0)) >= 1);
   }
 
-  #lastYs(view: SeriesView, { layout, heightPx }: PlotArea): number[] {
+  #lastYs(view: SeriesView<Slot>, { layout, heightPx }: PlotArea): number[] {
     const last = view.buckets.length - 1;
     return this.#data.table.series.map(({ upper }) => ((upper[last] || 0) / layout.values.top) * heightPx);
   }
@@ -238,14 +238,14 @@ export class ChartPainter {
     this.#paintReadout();
   };
 
-  #updateEmpty(view: SeriesView): void {
+  #updateEmpty(view: SeriesView<Slot>): void {
     const empty = view.buckets.length === 0;
     if (empty === this.#empty) return;
     this.#empty = empty;
     this.#events.emptyChanged(empty);
   }
 
-  #updateLayout(view: SeriesView, max: number): void {
+  #updateLayout(view: SeriesView<Slot>, max: number): void {
     const before = this.#layout;
     const time = frameFor(before?.time ?? null, view, this.#options.phase, this.readout.zone);
     // What another range needed says nothing of this one.

@@ -4,11 +4,11 @@ import { formatMoment, formatStamp, formatZone } from '../time/clock.ts';
 import type { Zone } from '../time/zone.ts';
 import type { ChartData, ValuePair } from './chart-data.ts';
 import { noValue } from './formats.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { SeriesDefinition, Slot } from './series.ts';
 
 export interface ChartFormat {
   title: string;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   format(value: number): string;
   /** The unit of the bare values: "ms"; empty for counts. */
   valueUnit: string;
@@ -17,7 +17,7 @@ export interface ChartFormat {
 /** A value as its series writes it; a dash where there is none. */
 export function valueText(
   value: number,
-  definition: Pick<SeriesDefinition, 'format'>,
+  definition: Pick<SeriesDefinition<Slot>, 'format'>,
   format: (value: number) => string,
 ): string {
   return Number.isNaN(value) ? noValue : (definition.format ?? format)(value);
@@ -26,7 +26,7 @@ export function valueText(
 /** What became of an earlier value: "+3", "−1.2 ms", "±0"; empty where either is missing. */
 export function differenceText(
   { value, earlier }: ValuePair,
-  definition: Pick<SeriesDefinition, 'format'>,
+  definition: Pick<SeriesDefinition<Slot>, 'format'>,
   format: (value: number) => string,
 ): string {
   if (Number.isNaN(value) || Number.isNaN(earlier)) return '';

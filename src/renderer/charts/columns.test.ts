@@ -21,7 +21,7 @@ function tableOf(kind: SeriesDefinition['kind'] = 'step') {
       label: 'Used',
       color: '--series-used',
       kind,
-      value: (b) => {
+      value: (b: Bucket) => {
         calls += 1;
         return b.used as unknown as number | null | undefined;
       },

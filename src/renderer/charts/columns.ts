@@ -1,5 +1,4 @@
-import type { Bucket } from '#shared/model/bucket.ts';
-import { isGap, type SeriesDefinition, type SeriesKind, type SeriesView } from './series.ts';
+import { isGap, type SeriesDefinition, type SeriesKind, type SeriesView, type Slot } from './series.ts';
 
 /** Values of one series, one per bucket of the view; NaN where there is none. */
 export type Column = Float64Array;
@@ -11,7 +10,7 @@ type Row = readonly (number | null | undefined)[];
 
 /** One series, ready to draw. */
 export interface SeriesColumns {
-  definition: SeriesDefinition;
+  definition: SeriesDefinition<Slot>;
   /** What the series is worth; read by the legend. */
   values: Column;
   /** Where its shape ends, and where it begins (null: at 0); differs from `values` in a stack. */
@@ -25,9 +24,9 @@ export interface SeriesColumns {
  */
 export class ColumnTable {
   readonly series: readonly SeriesColumns[];
-  readonly #rows = new WeakMap<Bucket, Row>();
+  readonly #rows = new WeakMap<Slot, Row>();
 
-  constructor(definitions: readonly SeriesDefinition[]) {
+  constructor(definitions: readonly SeriesDefinition<Slot>[]) {
     this.series = definitions.map((definition) => {
       const values = new Float64Array(startCapacity);
       return { definition, values, upper: values, lower: null };
@@ -35,15 +34,15 @@ export class ColumnTable {
   }
 
   /** Reads a view and stacks what is not hidden. Returns the largest value that shows. */
-  fill(view: SeriesView, hidden: ReadonlySet<string>): number {
+  fill(view: SeriesView<Slot>, hidden: ReadonlySet<string>): number {
     this.#reserve(view.buckets.length);
     this.#readValues(view);
     return this.#stack(view.buckets.length, hidden);
   }
 
-  #readValues({ buckets, bucketMs }: SeriesView): void {
+  #readValues({ buckets, bucketMs }: SeriesView<Slot>): void {
     for (let i = 0; i < buckets.length; i++) {
-      const bucket = buckets[i] as Bucket;
+      const bucket = buckets[i] as Slot;
       const row = this.#rowOf(bucket);
       const gap = isGap(buckets[i - 1], bucket, bucketMs);
       for (let s = 0; s < this.series.length; s++) {
@@ -55,7 +54,7 @@ export class ColumnTable {
     }
   }
 
-  #rowOf(bucket: Bucket): Row {
+  #rowOf(bucket: Slot): Row {
     let row = this.#rows.get(bucket);
     if (row === undefined) {
       row = this.series.map(({ definition }) => definition.value(bucket));

@@ -1,4 +1,4 @@
-import type { SeriesView } from './series.ts';
+import type { SeriesView, Slot } from './series.ts';
 
 /** Half the width of a character of a label: one nearer to an edge would be cut. */
 const halfCharPx = 3.3;
@@ -11,7 +11,7 @@ interface Plot {
 /** Elements of a chart's frame that stand at a moment in time and slide with it. */
 export class Movers {
   readonly #moments = new Map<SVGElement, number>();
-  #last: { view: SeriesView; plot: Plot } | null = null;
+  #last: { view: SeriesView<Slot>; plot: Plot } | null = null;
 
   /**
    * Registers an element until the returned function is called. `data-label` holds the number of
@@ -23,13 +23,13 @@ export class Movers {
     return () => this.#moments.delete(element);
   }
 
-  place(view: SeriesView, plot: Plot): void {
+  place(view: SeriesView<Slot>, plot: Plot): void {
     this.#last = { view, plot };
     for (const [element, atMs] of this.#moments) put(element, atMs, view, plot);
   }
 }
 
-function put(element: SVGElement, atMs: number, view: SeriesView, plot: Plot): void {
+function put(element: SVGElement, atMs: number, view: SeriesView<Slot>, plot: Plot): void {
   const x = ((atMs - view.fromMs) / (view.toMs - view.fromMs)) * plot.widthPx;
   if (element.dataset.always !== undefined) {
     element.setAttribute('transform', `translate(${x.toFixed(1)} 0)`);

@@ -1,6 +1,5 @@
-import type { Bucket } from '#shared/model/bucket.ts';
 import type { Column } from './columns.ts';
-import { isGap, type SeriesKind, type SeriesView } from './series.ts';
+import { isGap, type SeriesKind, type SeriesView, type Slot } from './series.ts';
 
 /** Where the buckets of a view lie across a plot, in pixels from its left edge. */
 export class Lanes {
@@ -11,7 +10,7 @@ export class Lanes {
   /** 1 where nothing is known between a bucket and the one before. */
   gaps = new Uint8Array(512);
 
-  place(view: SeriesView, widthPx: number): void {
+  place(view: SeriesView<Slot>, widthPx: number): void {
     const { buckets, bucketMs, fromMs, toMs } = view;
     this.count = buckets.length;
     if (this.starts.length < this.count) {
@@ -22,7 +21,7 @@ export class Lanes {
     const pxPerMs = widthPx / (toMs - fromMs);
     this.bucketPx = bucketMs * pxPerMs;
     for (let i = 0; i < this.count; i++) {
-      const bucket = buckets[i] as Bucket;
+      const bucket = buckets[i] as Slot;
       const gap = isGap(buckets[i - 1], bucket, bucketMs);
       this.gaps[i] = gap ? 1 : 0;
       this.starts[i] = tenth((bucket.startMs - fromMs) * pxPerMs);

@@ -4,7 +4,7 @@ import type { Zone } from '../time/zone.ts';
 import type { ChartData } from './chart-data.ts';
 import { type ChartFormat, differenceText, eventsInWords, valueText } from './chart-words.ts';
 import { type Crosshair, spanOfSelection } from './crosshair.ts';
-import type { SeriesView } from './series.ts';
+import type { SeriesView, Slot } from './series.ts';
 
 /** Elements that React makes and a painter writes to. */
 export interface ReadoutElements {
@@ -52,7 +52,7 @@ export class ReadoutPainter {
     this.#now = now;
   }
 
-  paint(view: SeriesView, plot: Plot | null): void {
+  paint(view: SeriesView<Slot>, plot: Plot | null): void {
     const { atMs } = this.#crosshair;
     const shownMs = atMs !== null && atMs + view.bucketMs > view.fromMs && atMs < view.toMs ? atMs : null;
     this.#paintValues(shownMs);
@@ -68,7 +68,7 @@ export class ReadoutPainter {
   }
 
   /** Those at the crosshair: spans that hold it, moments a few pixels off. */
-  eventsAt(atMs: number, view: SeriesView, widthPx: number): HistoryEvent[] {
+  eventsAt(atMs: number, view: SeriesView<Slot>, widthPx: number): HistoryEvent[] {
     const nearMs = (nearPx * (view.toMs - view.fromMs)) / Math.max(1, widthPx);
     const middleMs = atMs + view.bucketMs / 2;
     const reachMs = Math.max(nearMs, view.bucketMs / 2);
@@ -104,7 +104,7 @@ export class ReadoutPainter {
     if (xPx !== null) line.style.transform = `translateX(${xPx.toFixed(1)}px)`;
   }
 
-  #paintTag(shownMs: number | null, xPx: number | null, view: SeriesView, plot: Plot): void {
+  #paintTag(shownMs: number | null, xPx: number | null, view: SeriesView<Slot>, plot: Plot): void {
     const { tag } = this.elements;
     if (tag === null) return;
     const text =
@@ -117,7 +117,7 @@ export class ReadoutPainter {
     tag.style.transform = `translateX(${xPx.toFixed(1)}px) translateX(${leftOfLine ? 'calc(-100% - 6px)' : '6px'})`;
   }
 
-  #paintSelection(view: SeriesView, xOf: (ms: number) => number): void {
+  #paintSelection(view: SeriesView<Slot>, xOf: (ms: number) => number): void {
     const { selection: element } = this.elements;
     const { selection } = this.#crosshair;
     if (element === null) return;

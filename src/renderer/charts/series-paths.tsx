@@ -2,7 +2,7 @@ import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
 import { EventBands, EventLines } from './event-marks.tsx';
 import { overlayShapeOf } from './paths.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { SeriesDefinition, Slot } from './series.ts';
 import {
   dotsStyle,
   hasPattern,
@@ -17,7 +17,7 @@ import type { TimeFrame } from './time-axis.ts';
 
 interface Props {
   painter: ChartPainter;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   thresholds: readonly Threshold[];
   /** Top of the value axis. */
   top: number;
@@ -78,7 +78,7 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
 });
 
 /** The values of a line that stand alone. */
-function Dots({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
+function Dots({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition<Slot> }) {
   return (
     <path
       data-dots={definition.key}
@@ -92,7 +92,7 @@ function Dots({ painter, definition }: { painter: ChartPainter; definition: Seri
 }
 
 /** The same series in another range: an outline, fainter, in short dashes. */
-function OverlayPath({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition }) {
+function OverlayPath({ painter, definition }: { painter: ChartPainter; definition: SeriesDefinition<Slot> }) {
   const { key, color, kind, overlaid = true } = definition;
   if (!overlaid || overlayShapeOf[kind] === null) return null;
   return (
@@ -110,7 +110,7 @@ function OverlayPath({ painter, definition }: { painter: ChartPainter; definitio
 }
 
 /** The pattern of a striped or dotted series; nothing for others. */
-export function FillPattern({ id, definition }: { id: string; definition: SeriesDefinition }) {
+export function FillPattern({ id, definition }: { id: string; definition: SeriesDefinition<Slot> }) {
   if (!hasPattern(definition)) return null;
   const color = `var(${definition.color})`;
   return (

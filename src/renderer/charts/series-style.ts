@@ -1,4 +1,4 @@
-import type { SeriesDefinition } from './series.ts';
+import type { SeriesDefinition, Slot } from './series.ts';
 
 /** How a shape is painted, by the names React uses for SVG's attributes. */
 export interface PaintStyle {
@@ -19,15 +19,16 @@ export const overlayStroke = { strokeWidth: 1.25, strokeOpacity: 0.7, strokeDash
 export const thresholdStroke = { strokeWidth: 1, strokeDasharray: '1 3', strokeLinecap: 'round' } as const;
 
 /** A heavy line goes beneath what it would hide. */
-export function heaviestFirst(series: readonly SeriesDefinition[]): SeriesDefinition[] {
+export function heaviestFirst(series: readonly SeriesDefinition<Slot>[]): SeriesDefinition<Slot>[] {
   return [...series].sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
 }
 
 /** Whether an area or bar of this series is filled by a pattern, which must stand beside it. */
-export const hasPattern = ({ fill }: SeriesDefinition): boolean => fill === 'striped' || fill === 'dotted';
+export const hasPattern = ({ fill }: SeriesDefinition<Slot>): boolean =>
+  fill === 'striped' || fill === 'dotted';
 
 /** The style of a series, `color` already resolved. */
-export function styleOf(definition: SeriesDefinition, color: string, patternId: string): PaintStyle {
+export function styleOf(definition: SeriesDefinition<Slot>, color: string, patternId: string): PaintStyle {
   switch (definition.kind) {
     case 'area-stack':
       return { ...fillOf(definition, color, patternId), stroke: color, strokeWidth: 1 };
@@ -48,7 +49,7 @@ export function styleOf(definition: SeriesDefinition, color: string, patternId: 
 }
 
 /** How the area or bar of a series is filled. */
-export function fillOf(definition: SeriesDefinition, color: string, patternId: string): PaintStyle {
+export function fillOf(definition: SeriesDefinition<Slot>, color: string, patternId: string): PaintStyle {
   if (hasPattern(definition)) return { fill: `url(#${patternId})` };
   return definition.fill === 'faint'
     ? { fill: color, fillOpacity: 0.3, stroke: color, strokeWidth: 1 }
@@ -56,7 +57,7 @@ export function fillOf(definition: SeriesDefinition, color: string, patternId: s
 }
 
 /** The values of a line that stand alone, as dots of their own path. */
-export const dotsStyle = (definition: SeriesDefinition, color: string): PaintStyle => ({
+export const dotsStyle = (definition: SeriesDefinition<Slot>, color: string): PaintStyle => ({
   fill: 'none',
   stroke: color,
   // Wide enough to be found, and whole when it stands at the very foot of the plot.

@@ -18,6 +18,13 @@ describe('tickStepMs', () => {
     expect(tickStepMs(7 * dayMs)).toBe(dayMs);
     expect(tickStepMs(30 * dayMs)).toBe(5 * dayMs);
   });
+
+  it('gives no more of them to any range a bundle may claim', () => {
+    for (const years of [5, 10, 100, 8000]) {
+      const windowMs = years * 365.25 * dayMs;
+      expect(windowMs / tickStepMs(windowMs)).toBeLessThanOrEqual(7);
+    }
+  });
 });
 
 describe('tickTimesMs', () => {

@@ -14,7 +14,8 @@ const stepsMs = [
 
 /** Distance between labelled times, so that a window shows no more than seven of them. */
 export function tickStepMs(windowMs: number): number {
-  return stepsMs.find((step) => windowMs / step <= 7) ?? 365 * dayMs;
+  const years = Math.ceil(windowMs / 7 / (365 * dayMs));
+  return stepsMs.find((step) => windowMs / step <= 7) ?? years * 365 * dayMs;
 }
 
 /**

@@ -14,7 +14,7 @@ import type { ChartCommands } from './commands.ts';
 import type { Crosshair } from './crosshair.ts';
 import { EventsContext } from './event-marks.tsx';
 import { plotKeys } from './plot-keys.ts';
-import type { SeriesDefinition, SeriesSource } from './series.ts';
+import type { SeriesDefinition, SeriesSource, Slot } from './series.ts';
 import { type ShownChart, stillOf } from './shown-chart.ts';
 import type { Threshold } from './thresholds.ts';
 import styles from './time-series-chart.module.css';
@@ -27,10 +27,10 @@ interface TimeSeriesChartProps {
   /** What one unit of the value axis is, in words: "connections", "per second". */
   unit: string;
   /** Drawn in this order, the later over the earlier; stacks grow upwards. Must not change. */
-  series: readonly SeriesDefinition[];
-  source: SeriesSource;
+  series: readonly SeriesDefinition<Slot>[];
+  source: SeriesSource<Slot>;
   /** Another range of the same series, drawn behind. */
-  overlay: Overlay | null;
+  overlay: Overlay<Slot> | null;
   /** What happened in the range, oldest first. */
   events: readonly HistoryEvent[];
   thresholds: readonly Threshold[];
@@ -54,7 +54,7 @@ interface TimeSeriesChartProps {
   showsZone?: boolean;
   emptyText?: string;
   /** Further buttons for the header; `shown` tells what stands on screen when they are used. */
-  actions?: (shown: () => ShownChart) => ReactNode;
+  actions?(shown: () => ShownChart<Slot>): ReactNode;
 }
 
 const plotHeightPx = 172;
@@ -113,7 +113,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
     [painter, title],
   );
 
-  const shown = (): ShownChart => ({
+  const shown = (): ShownChart<Slot> => ({
     view: stillOf(source.view()),
     overlay: overlay && { ...overlay, view: stillOf(overlay.source.view()) },
     ...{ hidden, events, thresholds, zone, widthPx: card.current?.getBoundingClientRect().width ?? 0 },

@@ -1,4 +1,5 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type { PoolerStatus } from '#shared/contract/pgbouncer.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { SampleDatabaseStatus } from '#shared/contract/sample-database.ts';
@@ -10,6 +11,7 @@ export const keys = {
   appInfo: ['app.info'],
   profiles: ['profiles.list'],
   pools: ['pools.list'],
+  poolers: ['pgbouncer.list'],
   sampleDatabase: ['sampleDatabase.status'],
   names: (profileId: string) => ['names', profileId],
 } as const;
@@ -45,6 +47,25 @@ export function usePools() {
     },
     meta: { failure: 'The state of the pools could not be read' },
   });
+}
+
+/** Every open console by profile id; kept fresh by `pgbouncer.changed`, and by `pools.changed` when one closes. */
+export function usePoolers() {
+  return useQuery({
+    queryKey: keys.poolers,
+    queryFn: async ({ signal }) => {
+      const statuses = await request('pgbouncer.list', {}, { signal });
+      return Object.fromEntries(statuses.map((status) => [status.profileId, status]));
+    },
+    meta: { failure: 'The state of the poolers could not be read' },
+  });
+}
+
+export function putPooler(client: QueryClient, status: PoolerStatus): void {
+  client.setQueryData<Record<string, PoolerStatus>>(keys.poolers, (poolers) => ({
+    ...poolers,
+    [status.profileId]: status,
+  }));
 }
 
 export function useSampleDatabase() {

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { on, onLink } from '../bridge/client.ts';
 import { showNotice } from './notices.ts';
-import { keys, putPool, putProfiles, putSampleDatabase } from './queries.ts';
+import { keys, putPool, putPooler, putProfiles, putSampleDatabase } from './queries.ts';
 
 /** Keeps the query cache in step with the engine. Used once, by the frame. */
 export function useEngineEvents(): void {
@@ -19,7 +19,10 @@ export function useEngineEvents(): void {
         const fetching = client.isFetching({ queryKey: keys.pools }) > 0;
         putPool(client, status);
         if (fetching) void client.invalidateQueries({ queryKey: keys.pools });
+        // A console that opened or closed joins or leaves the list of poolers.
+        if (status.target === 'console') void client.invalidateQueries({ queryKey: keys.poolers });
       }),
+      on('pgbouncer.changed', (status) => putPooler(client, status)),
       on('sampleDatabase.changed', (status) => {
         void client.cancelQueries({ queryKey: keys.sampleDatabase });
         putSampleDatabase(client, status);

@@ -35,9 +35,19 @@ export function useCurrentActions(
   return {
     group: 'This connection',
     actions: [
-      tab('live', 'Live', 'Charts, second by second'),
-      tab('names', 'Names', 'The names table of its database'),
-      tab('query', 'Query', 'SQL on this database: run, explain, export'),
+      ...(status.target === 'console'
+        ? [
+            tab('pools', 'Pools', 'Server connections and queues of the pooler, second by second'),
+            tab('picture', 'Who waits for whom', 'From a waiting client to what holds it up'),
+            tab('clients', 'Clients', 'Every client of the pooler'),
+            tab('configuration', 'Configuration', 'Settings of the pooler'),
+          ]
+        : [
+            tab('live', 'Live', 'Charts, second by second'),
+            tab('sessions', 'Sessions', 'Who is connected to the server, and who blocks whom'),
+            tab('names', 'Names', 'The names table of its database'),
+            tab('query', 'Query', 'SQL on this database: run, explain, export'),
+          ]),
       tab('settings', 'Settings', 'Target, TLS, pool and health'),
       {
         id: 'toggle',

@@ -1,10 +1,15 @@
+import { Waypoints } from 'lucide-react';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
+import { poolerNames } from '#shared/model/pooler.ts';
+import { formatCount } from '../charts/formats.ts';
 import { poolView } from '../data/pool-view.ts';
+import { usePoolers } from '../data/queries.ts';
 import { useLinkLost } from '../data/use-link.ts';
 import { StatusIcon, statusWord } from '../kit/status-badge.tsx';
 import { UtilizationBar } from '../kit/utilization-bar.tsx';
 import { useLatestSample } from '../live/latest-samples.ts';
+import { sumOf, usePoolerTick } from '../live/pooler/latest-ticks.ts';
 import { waitingText } from '../live/waiting-text.ts';
 import classes from './fleet.module.css';
 
@@ -22,6 +27,7 @@ export function FleetRow({ profile, status, href, current, rowProps, onChosen }:
   const view = poolView(status);
   const sample = useLatestSample(profile.profileId);
   const linkLost = useLinkLost();
+  const isConsole = status.target === 'console' && status.state === 'open' && !linkLost;
   const live = status.state === 'open' && !linkLost ? sample : undefined;
   return (
     <li>
@@ -38,12 +44,14 @@ export function FleetRow({ profile, status, href, current, rowProps, onChosen }:
             <span className={classes.name} title={profile.name}>
               <bdi>{profile.name}</bdi>
             </span>
+            {isConsole && <ConsoleWaiting profileId={profile.profileId} />}
             {live !== undefined && live.recentPeak.pending > 0 && (
               <span className={classes.waiting}>{waitingText(live)} waiting</span>
             )}
           </span>
           <span className={classes.line}>
             <span className={classes.word}>{statusWord(view, linkLost)}</span>
+            {isConsole && <ConsoleFigures profileId={profile.profileId} />}
             {live !== undefined && (
               <>
                 <span className={classes.bar}>
@@ -58,5 +66,24 @@ export function FleetRow({ profile, status, href, current, rowProps, onChosen }:
         </span>
       </a>
     </li>
+  );
+}
+
+/** Clients in the pooler's queues; nothing while there are none. */
+function ConsoleWaiting({ profileId }: { profileId: string }) {
+  const waiting = sumOf(usePoolerTick(profileId)?.pools ?? [], ({ clWaiting }) => clWaiting) ?? 0;
+  return waiting === 0 ? null : <span className={classes.waiting}>{formatCount(waiting)} waiting</span>;
+}
+
+/** Which pooler it is and how many clients it has; a console has no pool whose use could be shown. */
+function ConsoleFigures({ profileId }: { profileId: string }) {
+  const clients = usePoolerTick(profileId)?.clients ?? null;
+  const pooler = usePoolers().data?.[profileId];
+  const name = poolerNames[pooler?.product ?? 'other'];
+  return (
+    <span className={classes.pooler}>
+      <Waypoints size={13} aria-hidden />
+      {clients === null ? name : `${name}, ${formatCount(clients)} clients`}
+    </span>
   );
 }

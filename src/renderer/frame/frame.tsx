@@ -11,6 +11,7 @@ import { CommandPalette } from './command-palette.tsx';
 import { Fleet } from './fleet.tsx';
 import classes from './frame.module.css';
 import { LinkBanner } from './link-banner.tsx';
+import { PauseBanner } from './pause-banner.tsx';
 import { Screen } from './screen.tsx';
 import { ShortcutsHelp } from './shortcuts-help.tsx';
 import { StatusLine } from './status-line.tsx';
@@ -64,6 +65,7 @@ export function Frame() {
       </button>
       <TopBar place={place} onOpenFleet={hasFleet && narrow ? drawer.open : null} onHelp={help.open} />
       <LinkBanner />
+      <PauseBanner />
       {hasFleet && !narrow && (
         <aside className={classes.fleet}>
           <Fleet place={place} />

@@ -15,14 +15,16 @@ const groups: { title: string; shortcuts: Shortcut[] }[] = [
       { keys: ['?'], does: 'This list' },
       { keys: ['Esc'], does: 'Leave a field, close what is open, back to the overview' },
       { keys: [modKey, 'Z'], does: 'Undo a delete, while that is offered' },
+      { keys: ['R'], does: 'Resume a pooler that stands still, while the banner says so' },
     ],
   },
   {
     title: 'Lists and tabs',
     shortcuts: [
-      { keys: ['↑', '↓'], does: 'Move within the list of connections or the overview' },
+      { keys: ['↑', '↓'], does: 'Move within the list of connections, the overview or a table' },
       { keys: ['Home', 'End'], does: 'First and last of a list' },
-      { keys: ['Enter'], does: 'Open the chosen connection' },
+      { keys: ['PgUp', 'PgDn'], does: 'A page of a table of sessions, clients or settings' },
+      { keys: ['Enter'], does: 'Open the chosen connection, or all there is to know of a row' },
       { keys: ['←', '→'], does: 'Move between the tabs of a connection' },
     ],
   },

@@ -98,6 +98,23 @@ describe('events of a range', () => {
     expect(ids()).toEqual(['second']);
   });
 
+  it('that happened while the range was paused are there when it goes on', async () => {
+    const { ids } = opened();
+    answers[0]?.([note('first', 110_000)]);
+    await settled();
+    tell('history.eventAdded', note('meanwhile', 230_000));
+    moved('whole');
+    expect(ids()).toEqual(['first']);
+    expect(answers).toHaveLength(1);
+    view = { fromMs: 150_000, toMs: 250_000 };
+    moved('whole');
+    moved('tick');
+    expect(answers).toHaveLength(2);
+    answers[1]?.([note('meanwhile', 230_000)]);
+    await settled();
+    expect(ids()).toEqual(['meanwhile']);
+  });
+
   it('are asked for anew when the link is back, and keep what they had until then', async () => {
     const { store, ids } = opened();
     answers[0]?.([note('a', 110_000)]);

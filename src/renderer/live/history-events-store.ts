@@ -1,11 +1,11 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
-import type { SeriesSource } from '../charts/series.ts';
+import type { SeriesSource, Slot } from '../charts/series.ts';
 import { type LiveClient, onReachable } from './sample-feed.ts';
 
 interface HistoryEventsOptions {
   profileId: string;
   /** Says which span is of interest. */
-  base: SeriesSource;
+  base: SeriesSource<Slot>;
   client: LiveClient;
 }
 
@@ -24,6 +24,8 @@ export class HistoryEvents {
   /** Heard while an answer is awaited, which may not hold them yet, or still. */
   #added: HistoryEvent[] = [];
   #deleted = new Set<string>();
+  /** When the earliest event begins that was told while the span, paused, ended before it. */
+  #missedFromMs = Number.POSITIVE_INFINITY;
 
   constructor(options: HistoryEventsOptions) {
     this.#options = options;
@@ -36,7 +38,7 @@ export class HistoryEvents {
         if (event.profileId === null || event.profileId === profileId) this.put(event);
       }),
       client.on('history.eventDeleted', ({ eventId }) => this.remove(eventId)),
-      base.subscribe(() => this.#letGo()),
+      base.subscribe(() => this.#follow()),
       onReachable(client, (reachable) => {
         if (reachable) void this.load();
       }),
@@ -61,6 +63,7 @@ export class HistoryEvents {
     this.#request = request;
     this.#added = [];
     this.#deleted.clear();
+    this.#missedFromMs = Number.POSITIVE_INFINITY;
     const { fromMs, toMs } = base.view();
     try {
       const span = { fromMs: Math.max(0, fromMs), toMs };
@@ -84,6 +87,7 @@ export class HistoryEvents {
   put(event: HistoryEvent): void {
     const { fromMs, toMs } = this.#options.base.view();
     // A live span reaches the moment of a new event within the second.
+    if (event.fromMs > toMs + 5000) this.#missedFromMs = Math.min(this.#missedFromMs, event.fromMs);
     if (event.toMs < fromMs || event.fromMs > toMs + 5000) return;
     if (this.#request !== null) this.#added.push(event);
     this.#set({ ...this.#state, events: withEvent(this.#state.events, event) });
@@ -95,9 +99,10 @@ export class HistoryEvents {
     if (events.length < this.#state.events.length) this.#set({ ...this.#state, events });
   }
 
-  /** Lets go of what has left the span. */
-  #letGo(): void {
-    const { fromMs } = this.#options.base.view();
+  /** Lets go of what has left the span, and asks anew when it comes to what was missed. */
+  #follow(): void {
+    const { fromMs, toMs } = this.#options.base.view();
+    if (this.#missedFromMs < toMs) void this.load();
     const first = this.#state.events[0];
     if (first === undefined || first.toMs >= fromMs) return;
     this.#set({ ...this.#state, events: this.#state.events.filter(({ toMs }) => toMs >= fromMs) });

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { SeriesSource, Slot } from '../charts/series.ts';
 import { HistoryEvents, type HistoryEventsState } from './history-events-store.ts';
 import { OverlaySeries } from './overlay-series.ts';
 import type { PoolSeries } from './pool-series.ts';
@@ -24,7 +25,7 @@ export function useOverlaySeries(
 }
 
 /** What happened in the span `base` shows. Null for its first render. */
-export function useHistoryEvents(profileId: string, base: PoolSeries | null): HistoryEvents | null {
+export function useHistoryEvents(profileId: string, base: SeriesSource<Slot> | null): HistoryEvents | null {
   const [events, setEvents] = useState<HistoryEvents | null>(null);
   useEffect(() => {
     if (base === null) return;

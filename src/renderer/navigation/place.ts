@@ -1,6 +1,20 @@
 import { useSyncExternalStore } from 'react';
 
-const connectionTabs = ['live', 'names', 'query', 'settings'] as const;
+/** Of a database and of a pooler's console; each shows its own. */
+const connectionTabs = [
+  'live',
+  'sessions',
+  'names',
+  'query',
+  'pools',
+  'picture',
+  'clients',
+  'servers',
+  'databases',
+  'tables',
+  'configuration',
+  'settings',
+] as const;
 export type ConnectionTab = (typeof connectionTabs)[number];
 
 /** Where the user is. Kept in the address's fragment, so that a reload keeps the place. */

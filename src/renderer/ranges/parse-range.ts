@@ -41,7 +41,7 @@ export function spanProblem({ fromMs, toMs }: Span, context: ParseContext): stri
 function tooLongAgo(fromMs: number, { nowMs, zone }: ParseContext): string {
   const years = Math.floor((nowMs - fromMs) / (365.25 * 86_400_000));
   const day = formatStamp(Math.max(fromMs, -6e13), zone).slice(0, -9);
-  return `${day} is ${years} years ago; a range can start two years ago at most.`;
+  return `${day} is ${years} years ago; a range can start ten years ago at most.`;
 }
 
 function normalised(typed: string): string {

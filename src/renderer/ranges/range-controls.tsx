@@ -13,7 +13,8 @@ interface Props {
   range: Range;
   /** There is a zoom to undo. */
   zoomed: boolean;
-  compareWith: CompareWith;
+  /** Null where nothing can be compared. */
+  compareWith: CompareWith | null;
   zone: Zone;
 }
 
@@ -22,7 +23,7 @@ const presetData = presets.map(({ label, spanMs }) => ({ label, value: String(sp
 export const RangeControls = memo(function RangeControls({ range, zoomed, compareWith, zone }: Props) {
   const spanMs = spanOf(range);
   const choices = choicesFor(spanMs);
-  const chosen = choices.some(({ value }) => value === compareWith) ? compareWith : 'nothing';
+  const chosen = choices.find(({ value }) => value === compareWith)?.value ?? 'nothing';
   return (
     <>
       <SegmentedControl
@@ -47,14 +48,16 @@ export const RangeControls = memo(function RangeControls({ range, zoomed, compar
           <Undo2 size={15} aria-hidden />
         </Step>
       </div>
-      <NativeSelect
-        size="xs"
-        className={classes.compare}
-        aria-label="Compare with an earlier range"
-        data={choices}
-        value={chosen}
-        onChange={(event) => rangeStore.compare(event.currentTarget.value as CompareWith)}
-      />
+      {compareWith !== null && (
+        <NativeSelect
+          size="xs"
+          className={classes.compare}
+          aria-label="Compare with an earlier range"
+          data={choices}
+          value={chosen}
+          onChange={(event) => rangeStore.compare(event.currentTarget.value as CompareWith)}
+        />
+      )}
       <ZoneSwitch />
     </>
   );

@@ -23,8 +23,8 @@ export const presets = [
 
 /** Shorter, a chart has too few points to be one. */
 export const leastSpanMs = 10_000;
-/** Longer ago than this nothing is looked for, unless more is kept. */
-export const reachMs = 2 * 366 * dayMs;
+/** Longer ago than this nothing is looked for: it is the longest that history can be kept. */
+export const reachMs = 3660 * dayMs;
 
 export const spanOf = (range: Range): number =>
   range.kind === 'live' ? range.spanMs : range.toMs - range.fromMs;

@@ -1,6 +1,7 @@
 import { mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenBundle } from '#shared/contract/history-bundle.ts';
@@ -29,21 +30,7 @@ beforeAll(async () => {
     { ...note, text: '<script>alert(1)</script>' },
     here.context,
   );
-  const parts: Buffer[] = [];
-  const exporter = createExporter({
-    history: here.history,
-    profileOf: () =>
-      ({ ...profileDefaults, name: '../../etc/passwd', host: 'db.example', password: 'hunter2' }) as never,
-    async saveFile({ content }) {
-      for await (const part of content()) parts.push(Buffer.from(part));
-      return { kind: 'saved', path: '/x' };
-    },
-    events: here.events,
-    clock: { nowMs: () => startMs, monotonicMs: () => 0 },
-    version: '1.2.3',
-  });
-  await exporter.handlers['exporter.bundle']({ exportId: 'b', profileIds: ['a'], ...span }, here.context);
-  bundle = Buffer.concat(parts);
+  bundle = await bundleOf(here);
   const other = await mkdtemp(path.join(folder, 'elsewhere-'));
   elsewhere = openHistory(other, startMs);
 });
@@ -52,6 +39,24 @@ afterAll(async () => {
   await elsewhere.history.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+async function bundleOf({ history, events, context }: HistoryUnderTest): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  const exporter = createExporter({
+    history,
+    profileOf: () =>
+      ({ ...profileDefaults, name: '../../etc/passwd', host: 'db.example', password: 'hunter2' }) as never,
+    async saveFile({ content }) {
+      for await (const part of content()) parts.push(Buffer.from(part));
+      return { kind: 'saved', path: '/x' };
+    },
+    events,
+    clock: { nowMs: () => startMs, monotonicMs: () => 0 },
+    version: '1.2.3',
+  });
+  await exporter.handlers['exporter.bundle']({ exportId: 'b', profileIds: ['a'], ...span }, context);
+  return Buffer.concat(parts);
+}
 
 async function openBytes(bytes: Uint8Array): Promise<OpenBundle> {
   const file = path.join(folder, 'given.poolscope');
@@ -116,6 +121,37 @@ describe('an incident bundle', () => {
     expect(await dataFiles()).toEqual(before);
   });
 
+  it('opens whatever length of words a server closed a pool with', async () => {
+    const under = openHistory(await mkdtemp(path.join(folder, 'wordy-')), startMs);
+    under.tick(new BusyPool('a', 10, 3).sample(span.fromMs + 500));
+    const at = { fromMs: span.fromMs, toMs: span.fromMs };
+    await under.history.store.addEvent({
+      ...{ eventId: 'e', kind: 'poolClosed', profileId: 'a', ...at, text: 'why '.repeat(5000) },
+    });
+    const opened = await openBytes(await bundleOf(under));
+    expect(opened).toMatchObject({ samples: 1, events: 1 });
+    await under.history.close();
+  });
+
+  it('that could not be opened again is not begun', async () => {
+    const large = await mkdtemp(path.join(folder, 'large-'));
+    const before = openHistory(large, startMs);
+    const pool = new BusyPool('a', 10, 3);
+    for (let i = 0; i < seconds; i += 1) before.tick(pool.sample(startMs + i * 1000 + 500));
+    await before.history.store.flushed();
+    await expect.poll(() => sealed(large)).toBeGreaterThan(0);
+    await before.history.close();
+    const db = new Database(path.join(large, 'history.db'));
+    db.exec('UPDATE chunks SET samples = 11000000');
+    db.close();
+    const under = openHistory(large, startMs);
+    await expect(bundleOf(under)).rejects.toMatchObject({
+      code: 'bad_input',
+      message: 'This is more than an incident bundle can hold (512 MiB).',
+    });
+    await under.history.close();
+  });
+
   it('is not asked for twice when the user changes their mind', async () => {
     elsewhere.pick(null);
     expect(await elsewhere.history.handlers['history.openBundle']({}, elsewhere.context)).toEqual({
@@ -123,6 +159,13 @@ describe('an incident bundle', () => {
     });
   });
 });
+
+function sealed(dataFolder: string): number {
+  const db = new Database(path.join(dataFolder, 'history.db'), { readonly: true });
+  const count = db.prepare<[], number>('SELECT count(*) FROM chunks').pluck().get() ?? 0;
+  db.close();
+  return count;
+}
 
 /** The good bundle with other contents, packed anew; null leaves a file out. */
 function changed(changes: Record<string, Uint8Array | null>): Uint8Array {
@@ -155,6 +198,12 @@ describe('a bundle from anyone', () => {
     ['without its samples', 'damaged', () => changed({ 'samples/1.jsonl': null })],
     ['with a manifest that is no JSON', 'damaged', () => changed({ 'manifest.json': strToU8('{') })],
     ['with a profile that is no profile', 'damaged', () => manifest({ profiles: [{ profileId: 7 }] })],
+    [
+      'with a connection twice',
+      'damaged',
+      () => manifest({ profiles: ['b', 'b'].map((profileId) => ({ profileId, name: 'x', settings: {} })) }),
+    ],
+    ['with an end beyond all calendars', 'damaged', () => manifest({ toMs: 8.64e15 })],
     ['with text where a number should be', 'damaged', () => sample({ used: 'many' })],
     ['with a number beyond all bounds', 'damaged', () => sample({ used: 1e300 })],
     ['with a time no calendar has', 'damaged', () => sample({ atMs: 9e15 })],

@@ -71,8 +71,8 @@ export function createExporter(deps: ExporterDeps): {
   ): Promise<SaveOutcome> {
     const { isEmpty, expectedRows } = await inspect(task, asked.signal);
     if (isEmpty) {
-      const remedy = 'Choose a longer range, or connect and wait a moment.';
-      throw new EngineError('not_found', 'There is nothing to export: no samples in that range.', { remedy });
+      const message = 'There is nothing to export: no samples in that range.';
+      throw new EngineError('not_found', message, { remedy: remedyOfNothing(task.output) });
     }
     const [first, ...others] = task.profiles;
     const name = others.length === 0 ? (first?.name ?? '') : `${task.profiles.length} connections`;
@@ -99,15 +99,19 @@ export function createExporter(deps: ExporterDeps): {
       events.emit('exporter.progress', { exportId, expectedRows, ...progress });
     };
     if (exportId !== null) underWay.set(exportId, cancelling);
-    const outcome = await saveFile({
-      callerId: asked.callerId,
-      suggestedName,
-      mimeType,
-      content: () => content(cancelling.signal, tell),
-      signal,
-    });
-    if (outcome.kind !== 'download' && exportId !== null) underWay.delete(exportId);
-    return outcome;
+    let outcome: SaveOutcome | null = null;
+    try {
+      outcome = await saveFile({
+        callerId: asked.callerId,
+        suggestedName,
+        mimeType,
+        content: () => content(cancelling.signal, tell),
+        signal,
+      });
+      return outcome;
+    } finally {
+      if (outcome?.kind !== 'download' && exportId !== null) underWay.delete(exportId);
+    }
   }
 
   return {
@@ -153,6 +157,14 @@ export function createExporter(deps: ExporterDeps): {
       },
     },
   };
+}
+
+/** Where charts still show minutes, seconds may be kept no longer. */
+function remedyOfNothing(output: ExportTask['output']): string {
+  const ofSeconds = output.kind === 'bundle' || output.resolution.kind === 'raw';
+  return ofSeconds
+    ? 'Choose a later range, or connect and wait a moment. Of a time whose seconds are no longer kept, export minutes.'
+    : 'Choose a longer range, or connect and wait a moment.';
 }
 
 /** By name, so that nothing a profile may hold one day gets into a bundle unasked. */

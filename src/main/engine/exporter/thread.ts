@@ -2,16 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Moved, serveCalls } from '../base/thread-calls.ts';
 import { openExportReader } from '../history/index.ts';
 import type { ExportPiece, ExportTask } from './export-task.ts';
-import { writeBundle } from './write-bundle.ts';
+import { checkCanBeOpened, writeBundle } from './write-bundle.ts';
 import { expectedRows, writeTable } from './write-table.ts';
 
 /** An export, asked for piece by piece, so that it is made no faster than it is taken. */
 export type ExportCalls = {
-  /** `isEmpty` when there is not one row. */
+  /** `isEmpty` when there is not one row. @throws when a bundle would be too large to be opened again */
   begin: { input: null; answer: { isEmpty: boolean; expectedRows: number } };
   /** Null after the last. */
   next: { input: null; answer: ExportPiece | null };
 };
+
+/** A bundle is told by its first piece; others may be packed tighter by no more than this. */
+const guessSlack = 2;
 
 /** Pieces smaller than this travel together. */
 const pieceBytes = 256 * 1024;
@@ -23,7 +26,23 @@ const { output } = task;
 const pieces =
   output.kind === 'bundle' ? writeBundle(reader, task, output) : writeTable(reader, task, output);
 
-let ahead: ExportPiece | null | undefined;
+/** The next piece, or why there is none, as far as it was made already. */
+let ahead: { piece: ExportPiece | null } | { error: unknown } | undefined;
+
+function makeAhead(): void {
+  try {
+    ahead ??= { piece: nextPiece() };
+  } catch (error) {
+    // For the one who asks; thrown here it would end the thread, and its words would be lost.
+    ahead = { error };
+  }
+}
+
+function pieceAhead(): ExportPiece | null {
+  makeAhead();
+  if (ahead === undefined || 'error' in ahead) throw ahead?.error;
+  return ahead.piece;
+}
 
 function nextPiece(): ExportPiece | null {
   const parts: Uint8Array[] = [];
@@ -52,20 +71,23 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
 
 serveCalls<ExportCalls>(parentPort, {
   begin() {
-    ahead ??= nextPiece();
-    return { isEmpty: (ahead?.rows ?? 0) === 0, expectedRows: expectedRows(reader, task) };
+    const first = pieceAhead();
+    const rows = expectedRows(reader, task);
+    if (output.kind === 'bundle' && first !== null && first.rows > 0) {
+      const packedBytes = ((first.bytes.length / first.rows) * rows) / guessSlack;
+      checkCanBeOpened({ samples: rows, packedBytes });
+    }
+    return { isEmpty: (first?.rows ?? 0) === 0, expectedRows: rows };
   },
   next() {
-    const piece = ahead === undefined ? nextPiece() : ahead;
+    const piece = pieceAhead();
     ahead = undefined;
     if (piece === null) {
       reader?.close();
       return null;
     }
     // While this piece is written, the next is made.
-    setImmediate(() => {
-      ahead ??= nextPiece();
-    });
+    setImmediate(makeAhead);
     const own =
       piece.bytes.buffer.byteLength === piece.bytes.length ? piece.bytes : new Uint8Array(piece.bytes);
     return new Moved({ bytes: own, rows: piece.rows }, [own.buffer as ArrayBuffer]);

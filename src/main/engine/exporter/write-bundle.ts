@@ -1,8 +1,11 @@
 import { Zip, ZipDeflate } from 'fflate';
+import { EngineError } from '../base/errors.ts';
 import {
   type BundleManifest,
+  bundledEvent,
   bundledLine,
   bundleFormat,
+  bundleLimits,
   bundleVersion,
   type ExportReader,
   eventsEntry,
@@ -12,13 +15,35 @@ import {
 import { sampleBatches } from './export-rows.ts';
 import type { BundleOutput, ExportPiece, ExportTask } from './export-task.ts';
 
-/** An incident bundle, piece by piece. What is in it says `history/bundle/manifest.ts`. */
+/** What a bundle has come to, or will. */
+interface BundleSize {
+  samples: number;
+  packedBytes: number;
+  unpackedBytes?: number;
+}
+
+/** A bundle that no Poolscope would open is not written. @throws EngineError `bad_input` */
+export function checkCanBeOpened({ samples, packedBytes, unpackedBytes = 0 }: BundleSize): void {
+  const { fileBytes, samples: most, unpackedBytes: mostUnpacked } = bundleLimits;
+  if (samples <= most && packedBytes <= fileBytes && unpackedBytes <= mostUnpacked) return;
+  throw new EngineError(
+    'bad_input',
+    `This is more than an incident bundle can hold (${fileBytes / 2 ** 20} MiB).`,
+    { remedy: 'Choose a shorter range or fewer connections, or export it as Parquet.' },
+  );
+}
+
+/**
+ * An incident bundle, piece by piece. What is in it says `history/bundle/manifest.ts`.
+ * @throws as `checkCanBeOpened`, as soon as it is too large
+ */
 export function* writeBundle(
   reader: ExportReader | null,
   task: ExportTask,
   output: BundleOutput,
 ): Generator<ExportPiece, void, undefined> {
   let ready: Uint8Array[] = [];
+  const size = { samples: 0, packedBytes: 0, unpackedBytes: 0 };
   const zip = new Zip((error, bytes) => {
     if (error) throw error;
     ready.push(bytes);
@@ -26,6 +51,9 @@ export function* writeBundle(
   const take = (rows: number): ExportPiece => {
     const bytes = Buffer.concat(ready);
     ready = [];
+    size.samples += rows;
+    size.packedBytes += bytes.length;
+    checkCanBeOpened(size);
     return { bytes, rows };
   };
   const begin = (name: string): ZipDeflate => {
@@ -40,14 +68,16 @@ export function* writeBundle(
   for (const [index, profile] of task.profiles.entries()) {
     const entry = begin(samplesEntry(index + 1));
     for (const samples of sampleBatches(reader, profile, task)) {
-      entry.push(Buffer.from(samples.map(bundledLine).join('')));
+      const lines = Buffer.from(samples.map(bundledLine).join(''));
+      size.unpackedBytes += lines.length;
+      entry.push(lines);
       yield take(samples.length);
     }
     entry.push(new Uint8Array(), true);
   }
   const profileIds = task.profiles.map(({ profileId }) => profileId);
   const events = reader?.events(profileIds, { fromMs, toMs }) ?? [];
-  whole(eventsEntry, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  whole(eventsEntry, events.map(bundledEvent).join(''));
   zip.end();
   yield take(0);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -129,11 +129,43 @@ describe('notes and events', () => {
 });
 
 describe('the state of recording', () => {
+  it('costs no event of the time when nothing could be written', async () => {
+    const later = path.join(folder, 'later');
+    const without = openHistory(later, startMs);
+    await without.history.store.opened();
+    without.events.emit('pools.changed', { profileId: 'a', state: 'open', error: null } as never);
+    without.tick(second(0));
+    await mkdir(later);
+    await expect.poll(() => without.history.store.recording.state, { timeout: 15_000 }).toBe('recording');
+    const query = { profileId: 'a', fromMs: startMs - hourMs, toMs: startMs + hourMs };
+    await expect
+      .poll(() => without.history.handlers['history.events'](query, without.context))
+      .toMatchObject([{ kind: 'poolOpened' }]);
+    await without.history.close();
+  });
+
   it('is told to every window', async () => {
     await under.history.store.opened();
     expect(under.heard('history.recordingChanged')).toEqual([{ state: 'recording', reason: '' }]);
     const storage = await under.history.handlers['history.storage']({}, under.context);
     expect(storage.recording.state).toBe('recording');
     expect(storage.file).toBe(path.join(folder, 'history.db'));
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  it('costs neither the start nor the end, nor what memory holds when a deletion fails', async () => {
+    const file = path.join(folder, 'no-folder');
+    await writeFile(file, '');
+    const without = openHistory(file, startMs);
+    for (let i = 0; i < 10; i += 1) without.tick(second(i));
+    const deletion = { profileId: 'a', beforeMs: null, dryRun: false };
+    await expect(
+      without.history.handlers['history.deleteRange'](deletion, without.context),
+    ).rejects.toMatchObject({ code: 'storage_failed' });
+    const query = { profileId: 'a', fromMs: second(0).atMs, toMs: startMs + hourMs, bucketMs: 1000 };
+    const { buckets } = await without.history.handlers['history.range'](query, without.context);
+    expect(buckets).toHaveLength(10);
+    await without.history.close();
   });
 });

@@ -43,28 +43,48 @@ interface HistoryDeps {
   openFile: EnginePorts['openFile'];
 }
 
+/** More than happens of itself in the hour that samples are kept for. */
+const mostUnwritten = 1000;
+
 type RangeQuery = Omit<HistoryRange, 'buckets' | 'lastAtMs'> & { fromMs: number; toMs: number };
 
 /** Remembers what every pool did: the last hour in memory, everything on disk, as one history. */
 export function createHistory(deps: HistoryDeps): History {
   const { events, clock, log, notify, nameOf } = deps;
+  /** Happened while nothing could be written; kept, as the samples of that time are. */
+  const unwritten: HistoryEvent[] = [];
   const store: HistoryStore = new SqliteStore({
     file: path.join(deps.dataFolder, 'history.db'),
     clock,
     log,
     notify,
-    onRecording: (state) => events.emit('history.recordingChanged', state),
+    onRecording(state) {
+      events.emit('history.recordingChanged', state);
+      if (state.state === 'recording') for (const event of unwritten.splice(0)) void keep(event);
+    },
     onCompactProgress: (progress) => events.emit('history.compactProgress', progress),
   });
   const memory = createMemoryHistory({ events, lastAtMs: (profileId) => store.lastAtMs(profileId) });
   const sessions = new SessionPoints({ store, nameOf, log });
   const record = (event: HistoryEvent): void => {
     events.emit('history.eventAdded', event);
-    store.addEvent(event).catch((error) => log.warn({ err: error }, 'an event was not recorded'));
+    void keep(event);
   };
   const shelf = new BundleShelf(deps.dataFolder);
   const opened = store.opened().then(() => memory.learnDisk((profileId) => store.lastAtMs(profileId)));
-  const cleared = shelf.closeAll();
+  const clearShelf = () =>
+    shelf.closeAll().catch((error) => log.warn({ err: error }, 'opened bundles were not cleared away'));
+  const cleared = clearShelf();
+
+  async function keep(event: HistoryEvent): Promise<void> {
+    try {
+      await store.addEvent(event);
+    } catch (error) {
+      log.warn({ err: error }, 'an event was not recorded yet');
+      unwritten.push(event);
+      if (unwritten.length > mostUnwritten) unwritten.shift();
+    }
+  }
 
   const stops = [
     events.on('samples.tick', ({ atMs, samples }) => store.append(atMs, samples, nameOf)),
@@ -107,7 +127,7 @@ export function createHistory(deps: HistoryDeps): History {
       for (const stop of stops) stop();
       memory.close();
       await Promise.all([opened, cleared, sessions.flush()]);
-      await Promise.all([store.close(), shelf.closeAll()]);
+      await Promise.all([store.close(), clearShelf()]);
     },
     handlers: {
       async 'history.range'({ bundleId, ...query }) {
@@ -134,12 +154,14 @@ export function createHistory(deps: HistoryDeps): History {
       'history.storage': () => store.storage(),
       'history.setRetention': (retention) => store.setRetention(retention),
       async 'history.deleteRange'(request, { signal }) {
+        await store.flushed();
+        const deleted = await store.deleteRange(request, signal);
+        // Not before: when the disk cannot be written, memory may hold what nothing else does.
         if (!request.dryRun) {
           memory.forget(request.profileId, request.beforeMs);
           sessions.forget(request.profileId, request.beforeMs);
         }
-        await store.flushed();
-        return await store.deleteRange(request, signal);
+        return deleted;
       },
       'history.compact': (_input, { signal }) => store.compact(signal),
       async 'history.openBundle'(_input, { callerId, signal }) {

@@ -1,8 +1,10 @@
 export {
   type BundleManifest,
+  bundledEvent,
   bundledLine,
   bundleExtension,
   bundleFormat,
+  bundleLimits,
   bundleVersion,
   eventsEntry,
   manifestEntry,

@@ -1,6 +1,7 @@
 import { counterNames, histogramNames } from '#shared/model/bucket.ts';
 import { emptyHistogram, type Histogram } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
+import { DamagedDataError } from './codec/bytes.ts';
 
 /**
  * Samples as bytes, without loss. As JavaScript objects, an hour of fifty pools would take about
@@ -88,7 +89,7 @@ export class SampleWriter {
   }
 }
 
-/** Reads back rows in the order they were written. */
+/** Reads back rows in the order they were written. @throws DamagedDataError where a row ends early */
 export class SampleReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -133,13 +134,15 @@ export class SampleReader {
 
   #float(): number {
     this.#at += 8;
+    if (this.#at > this.#bytes.length) throw new DamagedDataError('it ends early');
     return this.#bytes.readDoubleLE(this.#at - 8);
   }
 
   #whole(): number {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = this.#bytes[this.#at++] ?? 0;
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new DamagedDataError('it ends early');
       value += (byte % 128) * factor;
       if (byte < 128) return value;
     }

@@ -54,7 +54,7 @@ function doing(node: HolderNode): string {
     case 'idle':
       return `${who} is idle for ${spoken(node.stateAgeMs)}`;
     default:
-      return `${who}, whose state is not visible,`;
+      return `${who} is in a state this login may not see`;
   }
 }
 

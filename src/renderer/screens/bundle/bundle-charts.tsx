@@ -9,6 +9,7 @@ import { StaticSeries } from '../../bundles/static-series.ts';
 import type { ChartCommands } from '../../charts/commands.ts';
 import { Crosshair } from '../../charts/crosshair.ts';
 import { formatDuration } from '../../charts/formats.ts';
+import type { ShownChart } from '../../charts/shown-chart.ts';
 import { TimeSeriesChart } from '../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../data/errors.ts';
 import { ChartMenu } from '../../exports/chart-menu.tsx';
@@ -144,7 +145,9 @@ function Charts({ series, bundle, profile, commands, crosshair }: ChartsProps) {
             phase={0}
             showsZone={i === 0}
             emptyText="No samples in this range"
-            actions={(shown) => <ChartMenu chart={chart} shown={shown} findSubject={findSubject} />}
+            actions={(shown: () => ShownChart) => (
+              <ChartMenu chart={chart} shown={shown} findSubject={findSubject} />
+            )}
           />
         </div>
       ))}

@@ -3,12 +3,14 @@ import { lazy, Suspense } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
+import { PoolerScreen } from '../pgbouncer/pooler-screen.tsx';
 import { ConnectionHeader } from './connection-header.tsx';
 import classes from './connection-screen.module.css';
 import { LiveTab } from './live/live-tab.tsx';
 import { NamesTab } from './names/names-tab.tsx';
 import { PastOfClosed } from './past-of-closed.tsx';
 import { PoolClosed } from './pool-closed.tsx';
+import { SessionsTab } from './sessions/sessions-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 
 // The editor is as large as the rest of the page: loaded when it is wanted.
@@ -16,6 +18,7 @@ const QueryTab = lazy(async () => ({ default: (await import('./query/query-tab.t
 
 const tabs: { value: ConnectionTab; label: string }[] = [
   { value: 'live', label: 'Live' },
+  { value: 'sessions', label: 'Sessions' },
   { value: 'names', label: 'Names' },
   { value: 'query', label: 'Query' },
   { value: 'settings', label: 'Settings' },
@@ -25,13 +28,15 @@ const tabs: { value: ConnectionTab; label: string }[] = [
 export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: ConnectionTab }) {
   const pools = usePools().data ?? {};
   const status = pools[profile.profileId] ?? closedPool(profile.profileId);
+  if (status.target === 'console') return <PoolerScreen profile={profile} status={status} tab={tab} />;
   const open = status.state === 'open' || status.state === 'closing';
   const closed = <PoolClosed profile={profile} status={status} />;
 
   return (
     <Tabs
       className={classes.screen}
-      value={tab}
+      // An address that names a tab of poolers means the first one here.
+      value={tabs.some(({ value }) => value === tab) ? tab : 'live'}
       onChange={(value) => goToConnection(profile.profileId, value as ConnectionTab)}
       keepMounted={false}
     >
@@ -50,6 +55,10 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
         ) : (
           <PastOfClosed profile={profile}>{closed}</PastOfClosed>
         )}
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="sessions">
+        <VisuallyHidden component="h2">Sessions</VisuallyHidden>
+        {open ? <SessionsTab profile={profile} /> : closed}
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="names">
         {open ? <NamesTab profile={profile} /> : closed}

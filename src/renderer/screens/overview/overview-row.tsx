@@ -11,6 +11,7 @@ import { usePoolActivity, usePoolSparkline } from '../../live/latest-samples.ts'
 import { sparklineSeconds } from '../../live/latest-samples-store.ts';
 import { waitingText } from '../../live/waiting-text.ts';
 import { goToConnection, hashOfPlace } from '../../navigation/place.ts';
+import { ConsoleCells } from './console-cells.tsx';
 import classes from './overview.module.css';
 import type { OverviewRow } from './worst-first.ts';
 
@@ -49,29 +50,35 @@ export function OverviewTableRow({ row, rowProps }: Props) {
       <td>
         <StatusBadge view={view} />
       </td>
-      <td className={classes.sparkline}>
-        <Sparkline
-          values={sparkline.used}
-          slots={sparklineSeconds}
-          top={sparkline.max}
-          widthPx={100}
-          heightPx={24}
-        />
-      </td>
-      <td className={classes.number}>
-        {sample === undefined ? (
-          noValue
-        ) : (
-          <span className={classes.use}>
-            {sample.used} / {sample.max}
-            <UtilizationBar used={sample.used} max={sample.max} />
-          </span>
-        )}
-      </td>
-      <td className={classes.number} data-waiting={(sample?.recentPeak.pending ?? 0) > 0 || undefined}>
-        {sample === undefined ? noValue : waitingText(sample)}
-      </td>
-      <td className={classes.number}>{waitP95Ms === null ? noValue : formatDuration(waitP95Ms)}</td>
+      {status.target === 'console' ? (
+        <ConsoleCells profileId={profileId} open={health !== null} />
+      ) : (
+        <>
+          <td className={classes.sparkline}>
+            <Sparkline
+              values={sparkline.used}
+              slots={sparklineSeconds}
+              top={sparkline.max}
+              widthPx={100}
+              heightPx={24}
+            />
+          </td>
+          <td className={classes.number}>
+            {sample === undefined ? (
+              noValue
+            ) : (
+              <span className={classes.use}>
+                {sample.used} / {sample.max}
+                <UtilizationBar used={sample.used} max={sample.max} />
+              </span>
+            )}
+          </td>
+          <td className={classes.number} data-waiting={(sample?.recentPeak.pending ?? 0) > 0 || undefined}>
+            {sample === undefined ? noValue : waitingText(sample)}
+          </td>
+          <td className={classes.number}>{waitP95Ms === null ? noValue : formatDuration(waitP95Ms)}</td>
+        </>
+      )}
       <td className={classes.number}>{roundTripMs === null ? noValue : formatDuration(roundTripMs)}</td>
     </tr>
   );

@@ -94,9 +94,10 @@ class BundleImport {
   async #readSamples(entry: ZipEntry, profileId: string, name: string): Promise<void> {
     const seriesId = this.#series.numberOf(profileId, name);
     let run: PoolSample[] = [];
+    let runBytes = 0;
     const seal = () => {
       if (run[0] !== undefined) this.#seal(seriesId, startOf(run[0].atMs, windowMs), run);
-      run = [];
+      [run, runBytes] = [[], 0];
     };
     for await (const line of linesOf(this.#zip.read(entry))) {
       this.#samples += 1;
@@ -104,8 +105,9 @@ class BundleImport {
       const sample = { profileId, ...checked(bundledSampleSchema, parseJson(line)) };
       if (run[0] !== undefined && startOf(run[0].atMs, windowMs) !== startOf(sample.atMs, windowMs)) seal();
       run.push(sample);
+      runBytes += line.length;
       // A window holds 600; a file that repeats one moment must not pile up.
-      if (run.length >= 10_000) seal();
+      if (run.length >= 10_000 || runBytes >= bundleLimits.runBytes) seal();
     }
     seal();
   }

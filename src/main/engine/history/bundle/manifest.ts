@@ -22,13 +22,16 @@ export const bundleLimits = {
   unpackedBytes: 4 * 2 ** 30,
   manifestBytes: 4 * 2 ** 20,
   lineBytes: 2 ** 20,
+  /** Lines that are held together before they become a chunk; a real window's take a megabyte. */
+  runBytes: 16 * 2 ** 20,
   samples: 10_000_000,
   events: 100_000,
   /** Runs of samples that become a chunk each: 50 pools for a month. */
   windows: 250_000,
 } as const;
 
-const timeMs = z.int().check(z.gte(0), z.lte(8.64e15));
+/** Up to the end of the year 9999: what is later, no calendar or axis of ours shows. */
+const timeMs = z.int().check(z.gte(0), z.lte(253_402_300_799_999));
 const text = (longest: number) => z.string().check(z.maxLength(longest));
 
 /** Only what every version has, to tell a newer one before the rest is looked at. */
@@ -49,9 +52,16 @@ export const manifestSchema = z.object({
         settings: z.record(text(64), text(1000)),
       }),
     )
-    .check(z.maxLength(1000)),
+    .check(
+      z.maxLength(1000),
+      z.refine((profiles) => new Set(profiles.map(({ profileId }) => profileId)).size === profiles.length, {
+        error: 'A connection is in it twice.',
+      }),
+    ),
 });
 export type BundleManifest = z.output<typeof manifestSchema>;
+
+const longestEventText = 1000;
 
 export const bundledEventSchema = z.object({
   eventId: text(64).check(z.minLength(1)),
@@ -59,7 +69,7 @@ export const bundledEventSchema = z.object({
   kind: z.enum(historyEventKinds),
   fromMs: timeMs,
   toMs: timeMs,
-  text: text(1000),
+  text: text(longestEventText),
 }) satisfies z.ZodMiniType<HistoryEvent>;
 
 /** Beyond any real figure, and far from where whole numbers lose digits when they are added up. */
@@ -96,6 +106,10 @@ export const bundledSampleSchema = z.object({
   ...{ waitMs: histogram, holdMs: histogram, connectMs: histogram },
   healthCheck: z.nullable(z.object({ roundTripMs: z.nullable(duration) })),
 }) satisfies z.ZodMiniType<Omit<PoolSample, 'profileId'>>;
+
+/** An event as a line of a bundle; a server's message may be of any length. */
+export const bundledEvent = (event: HistoryEvent): string =>
+  `${JSON.stringify({ ...event, text: event.text.slice(0, longestEventText) })}\n`;
 
 /** A sample as a line of a bundle. */
 export function bundledLine({ profileId: _, ...sample }: PoolSample): string {

@@ -2,9 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { DamagedDataError } from '../codec/bytes.ts';
 import { unpackChunk } from '../codec/chunk-codec.ts';
-import { SampleReader } from '../sample-codec.ts';
 import type { Series } from './series-table.ts';
-import { readableEntries } from './tick-batch.ts';
+import { readableEntries, readableSamples } from './tick-batch.ts';
 import { startOf, windowMs } from './windows.ts';
 
 const isWithin = (fromMs: number, toMs: number) => (sample: PoolSample) =>
@@ -83,17 +82,13 @@ export function readJournal(db: Database, series: Series, fromMs: number, toMs: 
   const rows = db.prepare<[number, number], Buffer>(
     'SELECT batch FROM journal WHERE seq > ? AND at_ms >= ? ORDER BY seq',
   );
-  const samples: PoolSample[] = [];
+  const packed: Uint8Array[] = [];
   // A row's own time is at most moments after that of its samples.
   for (const batch of rows.pluck().iterate(sealedSeq, fromMs) as Iterable<Buffer>) {
-    for (const { seriesId, packed } of readableEntries(batch)) {
-      if (seriesId !== series.series_id) continue;
-      samples.push(
-        new SampleReader(Buffer.from(packed.buffer, packed.byteOffset, packed.length)).read(
-          series.profile_id,
-        ),
-      );
+    for (const entry of readableEntries(batch)) {
+      if (entry.seriesId === series.series_id) packed.push(entry.packed);
     }
   }
-  return samples.filter(isWithin(fromMs, toMs)).sort((a, b) => a.atMs - b.atMs);
+  const samples = readableSamples(packed, series.profile_id).filter(isWithin(fromMs, toMs));
+  return samples.sort((a, b) => a.atMs - b.atMs);
 }

@@ -1,6 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { PoolSample } from '#shared/model/pool-sample.ts';
-import { SampleReader } from '../sample-codec.ts';
 import { sealWindow } from './seal.ts';
 import { SeriesTable } from './series-table.ts';
 import {
@@ -8,6 +6,7 @@ import {
   packedAtMs,
   packJournalRow,
   readableEntries,
+  readableSamples,
   type TickBatch,
 } from './tick-batch.ts';
 import { startOf, windowMs } from './windows.ts';
@@ -146,9 +145,7 @@ export class Recorder {
   }
 
   #seal(seriesId: number, run: OpenRun): void {
-    const samples: PoolSample[] = run.packed.map((packed) =>
-      new SampleReader(Buffer.from(packed.buffer, packed.byteOffset, packed.length)).read(''),
-    );
+    const samples = readableSamples(run.packed, '');
     samples.sort((a, b) => a.atMs - b.atMs);
     this.#db.transaction(() => {
       this.series.addTotals(seriesId, sealWindow(this.#db, seriesId, run.window, samples));

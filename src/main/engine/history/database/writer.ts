@@ -42,6 +42,8 @@ export interface WriterEvents {
 /** Each takes some milliseconds; spread like this, all are through a minute after the window. */
 const ticksToSealAll = 60;
 const expiryEveryMs = hourMs;
+/** Between two ticks of a run: the clock was set, or the computer slept. */
+const clockJumpMs = hourMs;
 /** The log stays small, and a tick seldom waits for a checkpoint. */
 const ticksPerCheckpoint = 60;
 /** Free pages are filled again by themselves; only what retention freed beyond this share goes at once. */
@@ -57,6 +59,7 @@ export function createWriter(
   let opened: { db: Database; recorder: Recorder } | null = null;
   let isTidying = false;
   let expiredAtMs = Number.NEGATIVE_INFINITY;
+  let tickedAtMs = Number.NaN;
   let ticks = 0;
 
   const open = () => {
@@ -78,6 +81,9 @@ export function createWriter(
       recorder.sealDue(nowMs, Math.ceil(recorder.series.count / ticksToSealAll));
       ticks += 1;
       if (ticks % ticksPerCheckpoint === 0) db.pragma('wal_checkpoint(PASSIVE)');
+      // A clock that is set wrong makes all history look old; it has an hour to be set right again.
+      if (Math.abs(nowMs - tickedAtMs) > clockJumpMs) expiredAtMs = nowMs;
+      tickedAtMs = nowMs;
       if (Math.abs(nowMs - expiredAtMs) >= expiryEveryMs) {
         expiredAtMs = nowMs;
         await expire(db, recorder, nowMs);

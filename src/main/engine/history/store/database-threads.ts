@@ -1,3 +1,4 @@
+import { ThreadError } from '../../base/thread-calls.ts';
 import type { OpenedHistory } from '../database/writer.ts';
 import { faultOf } from './faults.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -24,6 +25,7 @@ export class DatabaseThreads {
   #replacing: Promise<void> | null = null;
   /** Which file it is: what is said of one that was set aside does not concern the next. */
   #generation = 0;
+  #isClosed = false;
 
   constructor(options: DatabaseThreadsOptions) {
     this.#options = options;
@@ -45,13 +47,16 @@ export class DatabaseThreads {
     if (faultOf(error, this.#options.file).kind === 'damaged') await this.#replace(this.#generation);
   }
 
+  /** Nothing starts a thread again after this. */
   async close(): Promise<void> {
-    await this.#replacing;
+    this.#isClosed = true;
+    await this.#replacing?.catch(() => {});
     await this.#endThreads();
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
     await this.#replacing;
+    if (this.#isClosed) throw new ThreadError('The history is closed.', 'THREAD_ENDED');
     const generation = this.#generation;
     try {
       return await work();

@@ -92,6 +92,37 @@ describe('a damaged history file', () => {
   });
 });
 
+describe('a damaged row of the last minutes', () => {
+  it.each(['substr(batch, 1, 3)', 'substr(batch, 1, 12)', 'CAST(zeroblob(0) AS BLOB)'])(
+    'costs its second (%s): the others are read, sealed and gone on with',
+    async (damaged) => {
+      const file = await recordedFile(20);
+      const db = new Database(file);
+      expect(db.prepare(`UPDATE journal SET batch = ${damaged} WHERE seq = 10`).run().changes).toBe(1);
+      // As long as it was, with numbers that do not end.
+      const endless = "CAST(substr(batch, 1, length(batch) - 6) || x'ffffffffffff' AS BLOB)";
+      db.prepare(`UPDATE journal SET batch = ${endless} WHERE seq = 11`).run();
+      db.close();
+      const { store, notices, tick } = start(file);
+      tick(second(20));
+      await store.flushed();
+      expect((await store.range(span)).buckets).toHaveLength(19);
+      tick(second(700), second(701));
+      tick(second(702));
+      await store.flushed();
+      await expect
+        .poll(async () => {
+          const reading = new Database(file, { readonly: true });
+          const sealed = reading.prepare('SELECT samples FROM chunks').pluck().all();
+          reading.close();
+          return sealed;
+        })
+        .toEqual([19]);
+      expect(notices).toEqual([]);
+    },
+  );
+});
+
 describe('a history file of a newer Poolscope', () => {
   it('is left as it is, and said', async () => {
     const file = await recordedFile(10);
@@ -167,6 +198,32 @@ describe.runIf(mayMount)('a disk that is full', () => {
       expect(states.map(({ state }) => state)).toEqual(['recording', 'stopped', 'recording']);
       expect(notices).toHaveLength(2);
       await store.close();
+    } finally {
+      spawnSync('umount', ['-l', disk]);
+    }
+  });
+
+  it('leaves no damaged file behind when there is no room to make one: nothing is there to be read', async () => {
+    const disk = path.join(folder, 'disk');
+    await mkdir(disk);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'poolscope-test', disk]);
+    try {
+      const ballast = path.join(disk, 'ballast');
+      await fill(ballast);
+      const { store, notices, tick } = openStore(path.join(disk, 'history.db'));
+      tick(second(0));
+      await store.opened();
+      expect(store.recording.state).toBe('stopped');
+      expect((await store.range(span)).buckets).toEqual([]);
+      expect(await store.events({ profileIds: null, fromMs: 0, toMs: startMs })).toEqual([]);
+      expect(store.file).toBeNull();
+      await rm(ballast);
+      await vi.waitFor(() => expect(store.recording.state).toBe('recording'), 10_000);
+      await store.flushed();
+      expect((await store.range(span)).buckets).toHaveLength(1);
+      expect(notices.map(({ level }) => level)).toEqual(['warning', 'info']);
+      await store.close();
+      expect((await readdir(disk)).filter((name) => name.includes('damaged'))).toEqual([]);
     } finally {
       spawnSync('umount', ['-l', disk]);
     }

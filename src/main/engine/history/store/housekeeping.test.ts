@@ -135,6 +135,20 @@ describe('retention', () => {
       .toBe(7 * 12 * 600);
   });
 
+  it('deletes nothing by a clock that is set far ahead for a while', async () => {
+    await under.store.setRetention({ rawDays: 20, rollupDays: 90 });
+    const ahead = endMs + 400 * dayMs;
+    for (const atMs of [endMs, endMs + 1000, ahead, ahead + 1000, endMs + 2000, endMs + 3000]) {
+      under.tick(sampleAt(atMs, { profileId: 'c' }));
+      await under.store.flushed();
+      await under.store.storage();
+    }
+    expect((await under.store.storage()).profiles.find(({ profileId }) => profileId === 'a')).toMatchObject({
+      samples: perPool,
+      oldestAtMs: endMs - 10 * dayMs + 500,
+    });
+  });
+
   it('does not drop the last minutes before a long break unseen: they become rollups first', async () => {
     for (let i = 0; i < 60; i += 1) under.tick(sampleAt(endMs + i * 1000, { profileId: 'c' }));
     await under.store.close();

@@ -48,6 +48,18 @@ const exact = (buckets: readonly Bucket[]): Bucket[] =>
   });
 
 describe('history on disk', () => {
+  it('starts no thread again once it is closed', async () => {
+    const { store, tick } = start();
+    tick(second(0));
+    await store.close();
+    const query = { profileId: 'a', fromMs: startMs, toMs: startMs + hourMs, bucketMs: 1000 };
+    await expect(store.range(query)).rejects.toMatchObject({ code: 'storage_failed' });
+    await expect(store.storage()).rejects.toMatchObject({ code: 'storage_failed' });
+    tick(second(1));
+    await store.flushed();
+    expect((await start().store.range(query)).buckets).toHaveLength(1);
+  });
+
   it('is there after a restart, every second of it', async () => {
     const first = start();
     for (let i = 0; i < 1500; i += 1)

@@ -12,6 +12,7 @@ import type { Logger } from '../../base/log.ts';
 import { errorOf } from '../../base/thread-calls.ts';
 import { foldedRangeOf } from '../database/reader.ts';
 import type { SessionMinute } from '../database/session-minutes.ts';
+import { fileBytes } from '../database/storage.ts';
 import type { WriterCalls, WriterEvents } from '../database/writer.ts';
 import type { DeleteRequest, HistoryStore, TimeSpan } from '../history-store.ts';
 import { DatabaseThreads } from './database-threads.ts';
@@ -68,7 +69,9 @@ export class SqliteStore implements HistoryStore {
   }
 
   get file(): string | null {
-    return this.#recording.state === 'off' ? null : this.#options.file;
+    const { file } = this.#options;
+    // A disk without room for the first page leaves a file that is there and empty; it is no damaged one.
+    return this.#recording.state === 'off' || fileBytes(file) === 0 ? null : file;
   }
 
   opened(): Promise<void> {

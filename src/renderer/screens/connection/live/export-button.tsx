@@ -37,7 +37,7 @@ export function ExportButton({ profileId, shown }: Props) {
       <Button
         variant="default"
         leftSection={<Download size={14} aria-hidden />}
-        title="Every sample of the range shown, as CSV"
+        title="Every sample that is kept of the range shown, as CSV; “More formats…” has minutes, too"
         loading={exporting}
         onClick={() => void exportCsv()}
       >

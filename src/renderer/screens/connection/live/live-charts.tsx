@@ -3,6 +3,7 @@ import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { Overlay } from '../../../charts/chart-data.ts';
 import type { ChartCommands } from '../../../charts/commands.ts';
 import type { Crosshair } from '../../../charts/crosshair.ts';
+import type { ShownChart } from '../../../charts/shown-chart.ts';
 import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
 import { ChartMenu } from '../../../exports/chart-menu.tsx';
 import { savedSubject } from '../../../exports/subject.ts';
@@ -45,7 +46,7 @@ export const LiveCharts = memo(function LiveCharts(props: Props) {
             phase={i / charts.length}
             showsZone={i === 0}
             emptyText={emptyText}
-            actions={(shown) => (
+            actions={(shown: () => ShownChart) => (
               <ChartMenu chart={chart} shown={shown} findSubject={() => savedSubject(profileId)} />
             )}
           />
