@@ -129,6 +129,7 @@ describe.each(testedVersions())('running a statement on PostgreSQL %i', (version
       ['SELECT … FOR UPDATE', 'SELECT * FROM notes FOR UPDATE'],
       ['ending sessions', 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity'],
       ['ending sessions, in quotes', 'SELECT "pg_cancel_backend"(pid) FROM pg_stat_activity'],
+      ['ending sessions, in numbers', 'SELECT U&"pg\\005fcancel_backend"(pid) FROM pg_stat_activity'],
     ])('refuses %s', async (_what, text) => {
       const before = await countNotes();
       const error = await under.run(text).then(
