@@ -17,6 +17,8 @@ test('an incident bundle opens read-only on another data folder, and a hostile o
   app,
   server,
 }) => {
+  // Two data folders, two programs, four files.
+  test.slow();
   const { profileId, endMs } = await addWithPast(app, server, 'Orders', 1);
   const note = {
     profileId,

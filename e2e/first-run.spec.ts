@@ -28,14 +28,14 @@ test('the sample server stops in place and comes back with what it held', async 
   await expectStatus(page, 'Healthy');
   await openTab(page, 'Names');
   await page.getByRole('button', { name: 'Create the names table' }).click();
-  await expect(page.getByRole('cell', { name: 'Sophia' })).toBeVisible();
+  await expect(page.getByRole('gridcell', { name: 'Sophia' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Stop the sample server' }).click();
   await expect(page.getByText('The pool is closed')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Stop the sample server' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expectStatus(page, 'Healthy');
-  await expect(page.getByRole('cell', { name: 'Sophia' })).toBeVisible();
+  await expect(page.getByRole('gridcell', { name: 'Sophia' })).toBeVisible();
   await openTab(page, 'Live');
   await expect(tile(page, 'Throughput')).toHaveText(/[1-9]/);
 });

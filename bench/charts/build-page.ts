@@ -8,11 +8,13 @@ import react from '@vitejs/plugin-react';
 import sirv from 'sirv';
 import { build } from 'vite';
 
-/** Builds the bench page as the product's renderer is built and serves it on a loopback port. */
-export async function servePage(): Promise<{ url: string; close(): Promise<void> }> {
-  const outDir = await mkdtemp(join(tmpdir(), 'poolscope-bench-charts-'));
+/** Builds a bench page as the product's renderer is built and serves it on a loopback port. */
+export async function servePage(
+  folder = new URL('.', import.meta.url),
+): Promise<{ url: string; close(): Promise<void> }> {
+  const outDir = await mkdtemp(join(tmpdir(), 'poolscope-bench-page-'));
   await build({
-    root: fileURLToPath(new URL('.', import.meta.url)),
+    root: fileURLToPath(folder),
     configFile: false,
     mode: 'production',
     logLevel: 'error',

@@ -36,7 +36,7 @@ describe('the preload', () => {
   });
 
   it('calls input bad that cannot be sent', async () => {
-    const input = { profileId: 'p1', name: (() => 'Ann') as unknown as string };
+    const input = { profileId: 'p1', schema: 's', name: (() => 'Ann') as unknown as string };
     expect(await bridge.request('names.add', input, 'r1')).toMatchObject({
       ok: false,
       error: { code: 'bad_input', details: { remedy: expect.any(String) } },

@@ -3,7 +3,7 @@ import type { Bridge, LinkState } from '#shared/contract/bridge.ts';
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import { emptyHistogram } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import { appInfo, type ContractEngine, createContractEngine } from './contract-engine.ts';
+import { appInfo, type ContractEngine, createContractEngine, served } from './contract-engine.ts';
 
 /** A bridge joined to an engine, with what the suite must be able to do to the way between. */
 export interface BridgeUnderTest {
@@ -14,6 +14,8 @@ export interface BridgeUnderTest {
   restoreLink?: () => Promise<void>;
   close(): Promise<void>;
 }
+
+const watched = { profileId: 'p1', schema: 's', search: null, fromId: 9, limit: 10 };
 
 const sample: PoolSample = {
   profileId: 'p1',
@@ -85,17 +87,19 @@ export function describeBridge(
     });
 
     it('answers null where nothing was found', async () => {
-      const answer = await bridge.request('names.find', { profileId: 'p1', id: 9 }, 'r1');
+      const answer = await bridge.request('names.watch', watched, 'r1');
       expect(answer).toEqual({ ok: true, data: null });
     });
 
     it.each(oddNames)('carries text exactly as typed: %.40s', async (oddName) => {
-      const answer = await bridge.request('names.add', { profileId: 'p1', name: oddName }, 'r1');
-      expect(answer).toEqual({ ok: true, data: { id: 3, name: oddName } });
+      const answer = await bridge.request('names.add', { profileId: 'p1', schema: 's', name: oddName }, 'r1');
+      expect(answer).toEqual({ ok: true, data: { row: { id: 3, name: oddName, isCut: false }, served } });
     });
 
     it('names the field of bad input and says what is wrong with it', async () => {
-      const error = await failureOf(bridge.request('names.add', { profileId: 'p1', name: ' ' }, 'r1'));
+      const error = await failureOf(
+        bridge.request('names.add', { profileId: 'p1', schema: 's', name: ' ' }, 'r1'),
+      );
       expect(error).toMatchObject({
         code: 'bad_input',
         details: { fields: { name: 'A name needs at least one visible character.' } },
@@ -123,9 +127,11 @@ export function describeBridge(
 
     it('keeps answers apart when many requests are under way', async () => {
       const names = Array.from({ length: 100 }, (_, index) => `name ${index}`);
-      const answers = names.map((each) => bridge.request('names.add', { profileId: 'p1', name: each }, each));
+      const answers = names.map((each) =>
+        bridge.request('names.add', { profileId: 'p1', schema: 's', name: each }, each),
+      );
       expect(await Promise.all(answers)).toEqual(
-        names.map((each) => ({ ok: true, data: { id: 3, name: each } })),
+        names.map((each) => ({ ok: true, data: { row: { id: 3, name: each, isCut: false }, served } })),
       );
     });
 

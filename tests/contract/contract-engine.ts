@@ -4,6 +4,7 @@ import { silentLogger } from '#engine/base/log.ts';
 import { createRouter, type Router } from '#engine/base/router.ts';
 import type { AppInfo } from '#shared/contract/app.ts';
 import type { Handlers } from '#shared/contract/define.ts';
+import type { Served } from '#shared/contract/names.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 
 /** An engine's outer face with a few real routes behind it, so that only transports are on trial. */
@@ -26,13 +27,15 @@ export const appInfo: AppInfo = {
   nowMs: 1_790_000_000_000,
 };
 
+export const served: Served = { waitMs: 0.2, queryMs: 1, processId: 7 };
+
 export function createContractEngine(): ContractEngine {
   const waiting = new Set<string>();
   const gone: string[] = [];
   const handlers: Partial<Handlers<Routes>> = {
     'app.info': () => appInfo,
-    'names.add': ({ name }) => ({ id: 3, name }),
-    'names.find': () => null,
+    'names.add': ({ name }) => ({ row: { id: 3, name, isCut: false }, served }),
+    'names.watch': () => null,
     'pools.open': () => {
       throw new EngineError('too_many_connections', 'The server has no connection left.', {
         remedy: 'Close some, or raise max_connections.',

@@ -81,7 +81,6 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   profiles.onChanged((change) => sampleDatabase.profileChanged(change));
 
   const poolOf = (profileId: string) => pools.poolOf(profileId);
-  const names = createNames({ poolOf, log });
   const picture = await createPicture({
     clock,
     dataFolder,
@@ -102,6 +101,16 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     events,
     clock,
     version: ports.version,
+  });
+  const names = createNames({
+    poolOf,
+    profileOf: (profileId) => profiles.get(profileId),
+    isKnown: (profileId) => profiles.list().some((profile) => profile.profileId === profileId),
+    saveRows: (rows, asked) => exporter.saveRows(rows, asked),
+    events,
+    clock,
+    dataFolder,
+    log,
   });
   const query = createQuery({
     poolOf,
@@ -163,6 +172,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       log.error({ err: error }, 'the sample database did not stop');
     });
     exporter.close();
+    names.close();
     const closed = Promise.all([stopped, queriesClosed, profiles.close(), history.close()]);
     // The end of this process ends a server that needs longer; what was recorded is in the history's log.
     if ((await Promise.race([closed, deadline])) === 'late')

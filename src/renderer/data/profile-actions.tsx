@@ -7,6 +7,7 @@ import { focusMain } from '../navigation/focus-main.ts';
 import { currentPlace, go, goToConnection } from '../navigation/place.ts';
 import { notifyFailure } from './notify.tsx';
 import { keys, putProfile } from './queries.ts';
+import { registerUndo, withdrawUndo } from './undo-offers.ts';
 
 /** Long enough to read and reach by keyboard; until the app quits, undoing works. */
 const undoOfferedMs = 30_000;
@@ -42,20 +43,10 @@ export function useDeleteProfile(profile: ProfileView) {
   });
 }
 
-/** Offers that stand now, oldest first, by the id of their notice. */
-const undoOffers = new Map<string, () => void>();
-
-/** Takes the newest offer to undo, if there is one. */
-export function undoNewest(): boolean {
-  const undo = [...undoOffers.values()].at(-1);
-  undo?.();
-  return undo !== undefined;
-}
-
 function offerUndo(client: QueryClient, profileId: string, name: string): void {
   const id = `undo-${profileId}`;
   const undo = async () => {
-    undoOffers.delete(id);
+    withdrawUndo(id);
     notifications.hide(id);
     focusMain();
     try {
@@ -65,7 +56,7 @@ function offerUndo(client: QueryClient, profileId: string, name: string): void {
       notifyFailure(`Bringing ${name} back failed`, error);
     }
   };
-  undoOffers.set(id, () => void undo());
+  registerUndo(id, () => void undo());
   notifications.show({
     id,
     title: `Deleted “${name}”`,
@@ -79,7 +70,7 @@ function offerUndo(client: QueryClient, profileId: string, name: string): void {
       </>
     ),
     autoClose: undoOfferedMs,
-    onClose: () => undoOffers.delete(id),
+    onClose: () => withdrawUndo(id),
     closeButtonProps: { 'aria-label': 'Dismiss this notice' },
   });
 }

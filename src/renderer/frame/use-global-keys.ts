@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'react';
-import { undoNewest } from '../data/profile-actions.tsx';
+import { undoNewest } from '../data/undo-offers.ts';
 import { currentPlace, go } from '../navigation/place.ts';
 
 const editable = 'input, textarea, select, [contenteditable="true"]';

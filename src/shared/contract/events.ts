@@ -7,6 +7,7 @@ import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
 import type { RecordingState } from './history-storage.ts';
+import type { AddManyProgress } from './names.ts';
 import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
 import type { ProfileView } from './profiles.ts';
@@ -31,6 +32,7 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
+  'names.addManyProgress': AddManyProgress;
   /** One sample of an open console, each second while watched, else per health interval. */
   'pgbouncer.tick': PoolerTick;
   /** What an open console is, or what is held on it, changed. */
@@ -45,7 +47,7 @@ export interface EngineEvents {
   'sessions.actionProgress': ActionProgress;
   /** A run changed its state, or, at most four times a second, has more rows. Closed runs fall silent. */
   'query.progress': QueryRun;
-  /** A notice of a statement under way, as it comes. */
+  /** A notice of a statement under way, as it comes; no more than `queryLimits.notices` of one. */
   'query.notice': { runId: string; notice: QueryNotice };
   'query.transactionChanged': QueryTransaction;
   /** A target of a run on many databases ended, or all did. */
@@ -68,6 +70,7 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
+  'names.addManyProgress',
   'pgbouncer.tick',
   'pgbouncer.changed',
   'sessions.status',

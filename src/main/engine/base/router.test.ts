@@ -6,15 +6,16 @@ import { EngineError } from './errors.ts';
 import { createLogger, silentLogger } from './log.ts';
 import { createRouter } from './router.ts';
 
+const served = { waitMs: 0.2, queryMs: 1, processId: 7 };
 const caller = () => ({ callerId: 'test', signal: new AbortController().signal });
 const routerWith = (handlers: Partial<Handlers<Routes>>, log = silentLogger()) =>
   createRouter(handlers as Handlers<Routes>, log);
 
 describe('the router', () => {
   it('answers a request that meets its schema', async () => {
-    const router = routerWith({ 'names.find': ({ id }) => ({ id, name: 'Alice' }) });
-    const answer = await router.dispatch('names.find', { profileId: 'p', id: 3 }, caller());
-    expect(answer).toEqual({ ok: true, data: { id: 3, name: 'Alice' } });
+    const router = routerWith({ 'exporter.cancel': ({ exportId }) => ({ exportId }) });
+    const answer = await router.dispatch('exporter.cancel', { exportId: 'e' }, caller());
+    expect(answer).toEqual({ ok: true, data: { exportId: 'e' } });
   });
 
   it('says which field is wrong, and how, without calling the handler', async () => {
@@ -22,10 +23,10 @@ describe('the router', () => {
     const router = routerWith({
       'names.find': () => {
         called = true;
-        return null;
+        return { row: null, served };
       },
     });
-    const answer = await router.dispatch('names.find', { profileId: 'p', id: 0 }, caller());
+    const answer = await router.dispatch('names.find', { profileId: 'p', schema: 's', id: 0 }, caller());
     expect(answer).toMatchObject({
       ok: false,
       error: {
@@ -140,8 +141,12 @@ describe('cancelling', () => {
   });
 
   it.each([
-    ['names.add', { profileId: 'p', name: 'Ann' }, 'The row may have been stored'],
-    ['names.createTable', { profileId: 'p' }, 'The table and its first rows may have been stored'],
+    ['names.add', { profileId: 'p', schema: 's', name: 'Ann' }, 'The row may have been stored'],
+    [
+      'names.createTable',
+      { profileId: 'p', schema: 's' },
+      'The table and its first rows may have been stored',
+    ],
   ])('says of %s that it may have taken effect', async (route, input, words) => {
     const never = () => new Promise<never>(() => {});
     const answer = await abortedDuring({ 'names.add': never, 'names.createTable': never }, route, input);
@@ -153,11 +158,11 @@ describe('cancelling', () => {
     const router = routerWith({
       'names.add': () => {
         called = true;
-        return { id: 1, name: 'Ann' };
+        return { row: { id: 1, name: 'Ann', isCut: false }, served };
       },
     });
     const context = { callerId: 'test', signal: AbortSignal.abort() };
-    const answer = await router.dispatch('names.add', { profileId: 'p', name: 'Ann' }, context);
+    const answer = await router.dispatch('names.add', { profileId: 'p', schema: 's', name: 'Ann' }, context);
     expect(answer).toMatchObject({ error: { code: 'cancelled', message: 'Cancelled.' } });
     expect(called).toBe(false);
   });

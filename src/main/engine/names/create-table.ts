@@ -1,11 +1,16 @@
 import { handleWhen, IterableBackoff, retry } from 'cockatiel';
 import type { ErrorCode } from '#shared/contract/errors.ts';
-import type { NamesTable } from '#shared/model/names.ts';
 import { EngineError, throwIfCancelled } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { databaseErrorOf } from '../base/pg-errors.ts';
-import { lookAtTable } from './names-table.ts';
-import { inTransaction, type Queryable, type TransactionPool, type TransactionTerms } from './transaction.ts';
+import { lookAtTable, qualified } from './names-table.ts';
+import {
+  type Answered,
+  inTransaction,
+  type Queryable,
+  type TransactionPool,
+  type TransactionTerms,
+} from './transaction.ts';
 
 const firstNames = ['Sophia', 'Michael'];
 
@@ -33,37 +38,45 @@ function isWorthRetrying(error: unknown): boolean {
   return known !== null && (passing.has(known.code) || overtaken.has(known.details.sqlState ?? ''));
 }
 
-async function create(client: Queryable): Promise<NamesTable> {
+async function create(client: Queryable, schema: string): Promise<void> {
   // Two windows, or two Poolscopes, take turns here; any key will do that nobody else is likely to use.
   await client.query("select pg_advisory_xact_lock(hashtext('poolscope'), hashtext('names'))");
-  const found = await lookAtTable(client);
-  if (found.state === 'other') {
-    const columns = found.columns.join(', ');
+  const { table } = await lookAtTable(client, schema);
+  if (table.state === 'other') {
+    const columns = table.columns.join(', ');
     const message = `There is a "names" with other columns (${columns}); Poolscope leaves it alone.`;
-    const remedy = 'Use another database, or a user whose search path leads to another schema.';
-    throw new EngineError('not_supported', message, { remedy });
+    throw new EngineError('not_supported', message, {
+      remedy: 'Choose another schema, or another database.',
+    });
   }
-  if (found.state === 'absent') {
-    await client.query('create table if not exists names (id serial primary key, name text not null)');
+  const names = qualified(schema);
+  if (table.state === 'absent') {
+    await client.query(`create table if not exists ${names} (id serial primary key, name text not null)`);
   }
-  const fill = `insert into names (name)
+  const fill = `insert into ${names} (name)
     select name from unnest($1::text[]) with ordinality as first (name, position)
-    where not exists (select from names) order by position`;
+    where not exists (select from ${names}) order by position`;
   await client.query(fill, [firstNames]);
-  return await lookAtTable(client);
 }
 
 /** Creates the table with its first rows, in one transaction; three tries on passing failures. */
-export async function createTable(
+export async function createTable<T>(
   poolOf: () => TransactionPool,
+  schema: string,
   terms: TransactionTerms,
   log: Logger,
-): Promise<NamesTable> {
+  /** Looks at what is there then, within the same transaction. */
+  look: (client: Queryable) => Promise<T>,
+): Promise<Answered<T>> {
+  const createAndLook = async (client: Queryable) => {
+    await create(client, schema);
+    return await look(client);
+  };
   const backoff = new IterableBackoff(pausesMs);
   const policy = retry(handleWhen(isWorthRetrying), { maxAttempts: pausesMs.length, backoff });
   policy.onRetry(({ attempt, delay }) => log.info({ attempt, delayMs: delay }, 'creating the table again'));
   try {
-    return await policy.execute(() => inTransaction(poolOf(), terms, create), terms.signal);
+    return await policy.execute(() => inTransaction(poolOf(), terms, createAndLook), terms.signal);
   } catch (error) {
     // Between two tries nothing is under way that would say so by itself.
     if (databaseErrorOf(error)?.code !== 'cancelled') throwIfCancelled(terms.signal);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import * as z from 'zod/mini';
 import type { InstrumentedPool } from '#engine/pools/index.ts';
 import { routes } from '#shared/contract/routes.ts';
+import { type NamesUnderTest, namesOver } from '../../../../tests/support/names.ts';
 import { configFor, poolFor, sessionsOf } from '../../../../tests/support/pools.ts';
 import {
   startTestServer,
@@ -9,9 +10,7 @@ import {
   testedVersions,
 } from '../../../../tests/support/postgres-server.ts';
 import { EngineError } from '../base/errors.ts';
-import { silentLogger } from '../base/log.ts';
 import { databaseErrorOf } from '../base/pg-errors.ts';
-import { createNames } from './index.ts';
 
 let server: TestServer;
 const pools = new Map<string, InstrumentedPool>();
@@ -19,6 +18,8 @@ const pools = new Map<string, InstrumentedPool>();
 describe.each(testedVersions())('on PostgreSQL %i', (version) => {
   beforeAll(async () => {
     server = await startTestServer({ version });
+    room = await namesOver(poolOf);
+    handlers = room.handlers;
     pools.set('owner', poolFor(server));
     await server.admin((client) => client.query("create role reader login password 'reader'"));
     pools.set('reader', poolFor(server, {}, configFor(server, { user: 'reader', password: () => 'reader' })));
@@ -29,24 +30,30 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
   afterAll(async () => {
     await Promise.all([...pools.values()].map((pool) => pool.end(2000)));
     await server?.stop();
+    await room.close();
   });
 
-  const { handlers } = createNames({
-    poolOf: (profileId) => {
-      const pool = pools.get(profileId);
-      if (pool === undefined) throw new Error(`no pool ${profileId}`);
-      return pool;
-    },
-    log: silentLogger(),
-  });
+  let room: NamesUnderTest;
+  let handlers: NamesUnderTest['handlers'];
+  const poolOf = (profileId: string) => {
+    const pool = pools.get(profileId);
+    if (pool === undefined) throw new Error(`no pool ${profileId}`);
+    return pool;
+  };
   const context = { callerId: 'test', signal: new AbortController().signal };
+  const schema = 'public';
   const profileId = 'owner';
   const sql = (text: string) => server.admin((client) => client.query(text));
-  const table = async (id = profileId) => handlers['names.table']({ profileId: id }, context);
-  const create = async () => handlers['names.createTable']({ profileId }, context);
-  const list = async (afterId: number | null = null, limit = 100) =>
-    handlers['names.list']({ profileId, afterId, limit }, context);
-  const add = async (name: string) => handlers['names.add']({ profileId, name }, context);
+  const table = async (id = profileId) => (await handlers['names.table']({ profileId: id }, context)).table;
+  const create = async () => (await handlers['names.createTable']({ profileId, schema }, context)).table;
+  const list = async (afterId: number | null = null, limit = 100) => {
+    const at = afterId === null ? ({ kind: 'first' } as const) : ({ kind: 'after', id: afterId } as const);
+    return await handlers['names.page']({ profileId, schema, search: null, at, limit }, context);
+  };
+  const add = async (name: string) => (await handlers['names.add']({ profileId, schema, name }, context)).row;
+  const find = async (id: number) => (await handlers['names.find']({ profileId, schema, id }, context)).row;
+  const whole = (id: number, name: string) => ({ id, name, isCut: false });
+  const ready = { state: 'ready', schema, mayAdd: true, mayUpdate: true, mayDelete: true };
   const codeOf = async (work: Promise<unknown>) => {
     const error = await work.then(
       () => null,
@@ -64,26 +71,26 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
   ) {
     const pool = pools.get(profileId);
     if (pool === undefined) throw new Error('no pool');
-    const handled = createNames({
-      poolOf: () => ({
-        connect: (options) => connect(pool, options),
-        discard: (client, reason) => pool.discard(client, reason),
-      }),
-      log: silentLogger(),
-    });
-    return handled.handlers['names.createTable']({ profileId }, context);
+    const handled = await namesOver(() => ({
+      isExhausted: false,
+      connect: (options) => connect(pool, options),
+      discard: (client, reason) => pool.discard(client, reason),
+    }));
+    try {
+      return (await handled.handlers['names.createTable']({ profileId, schema }, context)).table;
+    } finally {
+      await handled.close();
+    }
   }
 
   describe('the table "names"', () => {
     it('is offered for creation, and created with its two first rows', async () => {
       expect(await table()).toEqual({ state: 'absent', mayCreate: true });
-      expect(await create()).toEqual({ state: 'ready', estimatedRows: null, mayAdd: true });
-      expect(await list()).toEqual({
-        rows: [
-          { id: 1, name: 'Sophia' },
-          { id: 2, name: 'Michael' },
-        ],
-        hasMore: false,
+      expect(await create()).toEqual({ ...ready, estimatedRows: null });
+      expect(await list()).toMatchObject({
+        rows: [whole(1, 'Sophia'), whole(2, 'Michael')],
+        hasBefore: false,
+        hasAfter: false,
       });
     });
 
@@ -102,7 +109,7 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       );
       await sql("insert into names (name) values ('Ann')");
       await create();
-      expect((await list()).rows).toEqual([{ id: 1, name: 'Ann' }]);
+      expect((await list()).rows).toEqual([whole(1, 'Ann')]);
     });
 
     it('tells about how many rows it has once the server knows', async () => {
@@ -126,7 +133,7 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       ["create view names as select 1 as id, 'a' as name", ['id integer', 'name text']],
     ])("is left alone when it is somebody else's: %s", async (statement, columns) => {
       await sql(statement);
-      expect(await table()).toEqual({ state: 'other', columns });
+      expect(await table()).toEqual({ state: 'other', schema, columns });
       await expect(create()).rejects.toMatchObject({ code: 'not_supported' });
     });
 
@@ -139,18 +146,25 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
     it('shows a user without rights what they may not do', async () => {
       expect(await table('reader')).toEqual({ state: 'absent', mayCreate: false });
       expect(
-        await codeOf(Promise.resolve(handlers['names.createTable']({ profileId: 'reader' }, context))),
+        await codeOf(
+          Promise.resolve(handlers['names.createTable']({ profileId: 'reader', schema }, context)),
+        ),
       ).toBe('permission_denied');
       await create();
       await sql('grant select on names to reader');
-      expect(await table('reader')).toMatchObject({ state: 'ready', mayAdd: false });
+      expect(await table('reader')).toEqual({
+        ...ready,
+        ...{ estimatedRows: null, mayAdd: false, mayUpdate: false, mayDelete: false },
+      });
       expect(
-        await codeOf(Promise.resolve(handlers['names.add']({ profileId: 'reader', name: 'x' }, context))),
+        await codeOf(
+          Promise.resolve(handlers['names.add']({ profileId: 'reader', schema, name: 'x' }, context)),
+        ),
       ).toBe('permission_denied');
     });
 
     it('that is missing is said in words', async () => {
-      const calls = [list(), add('x'), handlers['names.find']({ profileId, id: 1 }, context)];
+      const calls = [list(), add('x'), find(1)];
       for (const outcome of await Promise.allSettled(calls)) {
         expect(outcome).toMatchObject({
           reason: { code: 'not_found', message: 'This database has no table "names".' },
@@ -172,8 +186,8 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
     ])('are stored and found exactly as typed: %j', async (name) => {
       await create();
       const row = await add(name);
-      expect(row).toEqual({ id: 3, name });
-      expect(await handlers['names.find']({ profileId, id: 3 }, context)).toEqual(row);
+      expect(row).toEqual(whole(3, name));
+      expect(await find(3)).toEqual(row);
       expect((await list()).rows).toHaveLength(3);
     });
 
@@ -186,13 +200,13 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       for (;;) {
         const answer = await list(afterId, 10);
         seen.push(...answer.rows.map(({ id }) => id));
-        if (!answer.hasMore) break;
+        if (!answer.hasAfter) break;
         afterId = seen.at(-1) ?? null;
       }
       expect(seen).toEqual(
         Array.from({ length: 25 }, (_, at) => at + 1).filter((id) => id !== 5 && id !== 11),
       );
-      expect(await list(25)).toEqual({ rows: [], hasMore: false });
+      expect(await list(25)).toMatchObject({ rows: [], hasBefore: true, hasAfter: false });
     });
 
     it('are paged past ids of 0 and less, which others may have stored', async () => {
@@ -201,9 +215,10 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       const seen: number[] = [];
       for (let page = await list(null, 1); ; page = await list(seen.at(-1) ?? null, 1)) {
         seen.push(...page.rows.map(({ id }) => id));
-        const asked = routes['names.list'].input;
-        expect(z.safeParse(asked, { profileId, afterId: seen.at(-1), limit: 1 }).success).toBe(true);
-        if (!page.hasMore) break;
+        const at = { kind: 'after', id: seen.at(-1) };
+        const asked = { profileId, schema, search: null, at, limit: 1 };
+        expect(z.safeParse(routes['names.page'].input, asked).success).toBe(true);
+        if (!page.hasAfter) break;
       }
       expect(seen).toEqual([-2_147_483_648, -1, 0, 1, 2]);
     });
@@ -219,7 +234,7 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
 
     it('are answered with nothing when no row has the id', async () => {
       await create();
-      expect(await handlers['names.find']({ profileId, id: 2_147_483_647 }, context)).toBeNull();
+      expect(await find(2_147_483_647)).toBeNull();
     });
   });
 
@@ -320,13 +335,9 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
     it('a server that is stuck holds neither the caller nor the connection for ever', async () => {
       await create();
       const pool = pools.get(profileId) as InstrumentedPool;
-      const impatient = createNames({
-        poolOf: () => pool,
-        log: silentLogger(),
-        statementLimitMs: 200,
-      }).handlers;
+      const { handlers: impatient, close } = await namesOver(() => pool, { statementLimitMs: 200 });
       await whileStuck(async () => {
-        const reading = Promise.resolve(impatient['names.find']({ profileId, id: 1 }, context));
+        const reading = Promise.resolve(impatient['names.find']({ profileId, schema, id: 1 }, context));
         const failure = await reading.catch((error: unknown) => error);
         expect(failure).toMatchObject({ code: 'query_timeout' });
         expect(String(failure)).not.toContain('stored');
@@ -334,30 +345,33 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       });
       await create();
       await whileStuck(async () => {
-        await expect(impatient['names.add']({ profileId, name: 'x' }, context)).rejects.toMatchObject({
-          code: 'query_timeout',
-          message: expect.stringContaining('The row may have been stored'),
-          details: { remedy: 'See what the table holds before you try again.' },
-        });
+        await expect(impatient['names.add']({ profileId, schema, name: 'x' }, context)).rejects.toMatchObject(
+          {
+            code: 'query_timeout',
+            message: expect.stringContaining('The row may have been stored'),
+            details: { remedy: 'See what the table holds before you try again.' },
+          },
+        );
         await allGivenBack();
       });
       await noSession();
       await create();
       await whileStuck(() =>
-        expect(impatient['names.createTable']({ profileId }, context)).rejects.toMatchObject({
+        expect(impatient['names.createTable']({ profileId, schema }, context)).rejects.toMatchObject({
           code: 'query_timeout',
           message: expect.stringContaining('The table and its first rows may have been stored'),
         }),
       );
       await noSession();
+      await close();
     });
 
     it('a caller who cancels is answered, also while the server is stuck', async () => {
       await create();
       await whileStuck(async () => {
         const abort = new AbortController();
-        const reading = handlers['names.list'](
-          { profileId, afterId: null, limit: 10 },
+        const reading = handlers['names.page'](
+          { profileId, schema, search: null, at: { kind: 'first' }, limit: 10 },
           { callerId: 'test', signal: abort.signal },
         );
         setTimeout(() => abort.abort(), 100);
@@ -374,7 +388,7 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       create trigger slow before insert on names for each row execute function slow()`);
       const abort = new AbortController();
       const adding = handlers['names.add'](
-        { profileId, name: 'x' },
+        { profileId, schema, name: 'x' },
         { callerId: 'test', signal: abort.signal },
       );
       const asleep =
@@ -395,13 +409,15 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       const busy = poolFor(server, { max: 1 });
       const holder = await busy.connect();
       const abort = new AbortController();
-      const adding = createNames({ poolOf: () => busy, log: silentLogger() }).handlers['names.add'](
-        { profileId, name: 'x' },
+      const other = await namesOver(() => busy);
+      const adding = other.handlers['names.add'](
+        { profileId, schema, name: 'x' },
         { callerId: 'test', signal: abort.signal },
       );
       abort.abort();
       await expect(adding).rejects.toMatchObject({ code: 'cancelled', message: 'Cancelled.' });
       holder.release();
+      await other.close();
       await busy.end(1000);
     });
 
@@ -422,7 +438,7 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
     it('a caller who has gone away leaves nothing running', async () => {
       const signal = AbortSignal.abort();
       await expect(
-        Promise.resolve(handlers['names.createTable']({ profileId }, { callerId: 'gone', signal })),
+        Promise.resolve(handlers['names.createTable']({ profileId, schema }, { callerId: 'gone', signal })),
       ).rejects.toBeDefined();
       expect(await table()).toMatchObject({ state: 'absent' });
     });

@@ -1,14 +1,26 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { InstrumentedPool } from '#engine/pools/index.ts';
+import type { Served } from '#shared/contract/names.ts';
 import { EngineError } from '../base/errors.ts';
 import { databaseErrorOf } from '../base/pg-errors.ts';
 
 /** The part of a client that work inside a transaction may use. */
 export interface Queryable {
   query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
+  /** Runs a `COPY … FROM STDIN` and answers with the rows that the server counted. */
+  copyIn(text: string, data: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<number>;
 }
 
-export type TransactionPool = Pick<InstrumentedPool, 'connect' | 'discard'>;
+export type TransactionPool = Pick<InstrumentedPool, 'connect' | 'discard' | 'isExhausted'>;
+
+/** What the work came to, and how it was served. */
+export interface Answered<T> {
+  value: T;
+  served: Served;
+}
 
 export interface TransactionTerms {
   /** Ends the wait for a connection or for an answer. */
@@ -87,29 +99,53 @@ async function takeClient(pool: TransactionPool, { signal }: TransactionTerms): 
   }
 }
 
+async function copyIn(client: PoolClient, text: string, data: Iterable<Buffer> | AsyncIterable<Buffer>) {
+  const copy = client.query(copyFrom(text));
+  await pipeline(Readable.from(data, { objectMode: true }), copy);
+  return copy.rowCount;
+}
+
+/** Set inside the transaction only, so that poolers in between do not mind. */
+const begin = (isWriting: boolean, statementLimitMs: number) =>
+  `begin ${isWriting ? 'read write' : 'read only'}; set local statement_timeout = ${statementLimitMs};
+   set local lock_timeout = ${lockLimitMs}; select pg_backend_pid() as pid`;
+
+/** Poolers give out process ids of their own at login, so the server is asked. */
+function processIdOf(results: unknown): number {
+  const last = (results as QueryResult<{ pid: number }>[]).at(-1);
+  return last?.rows[0]?.pid ?? 0;
+}
+
 /**
  * Runs work in one transaction with time limits, the server's own and ours behind it, so that neither
  * a locked table nor a stuck server holds a connection of the pool, or a caller, for ever. A failure
  * undoes everything and is thrown on; `cancelled` and `query_timeout` also stop the statement on the
- * server. The limits are set inside the transaction only, so that poolers in between do not mind.
+ * server.
  */
 export async function inTransaction<T>(
   pool: TransactionPool,
   terms: TransactionTerms,
   work: (client: Queryable) => Promise<T>,
-): Promise<T> {
+): Promise<Answered<T>> {
+  const askedMs = performance.now();
   const client = await takeClient(pool, terms);
+  const servedMs = performance.now();
   const { statementLimitMs, mayBeStored } = terms;
-  const mode = mayBeStored === undefined ? 'read only' : 'read write';
-  const limits = `set local statement_timeout = ${statementLimitMs}; set local lock_timeout = ${lockLimitMs}`;
   let isCommitting = false;
   try {
-    await ask(() => client.query(`begin ${mode}; ${limits}`), terms);
-    const answer = await work({ query: (text, values) => ask(() => client.query(text, values), terms) });
+    const begun = await ask(
+      () => client.query(begin(mayBeStored !== undefined, statementLimitMs)) as Promise<unknown>,
+      terms,
+    );
+    const value = await work({
+      query: (text, values) => ask(() => client.query(text, values), terms),
+      copyIn: (text, data) => ask(() => copyIn(client, text, data), terms),
+    });
     isCommitting = true;
     await ask(() => client.query('commit'), terms);
     client.release();
-    return answer;
+    const queryMs = performance.now() - servedMs;
+    return { value, served: { waitMs: servedMs - askedMs, queryMs, processId: processIdOf(begun) } };
   } catch (error) {
     await undo(pool, client, error, terms);
     throw isCommitting ? withDoubt(error, terms) : error;

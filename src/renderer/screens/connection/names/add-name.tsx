@@ -1,35 +1,39 @@
 import { Button, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { ErrorPayload } from '#shared/contract/errors.ts';
-import { nameSchema } from '#shared/model/names.ts';
+import { type NameRow, nameSchema } from '#shared/model/names.ts';
 import { request } from '../../../bridge/client.ts';
 import { payloadOf } from '../../../data/errors.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import classes from './names.module.css';
-import { putNewRow } from './names-pages.ts';
+import { ServedNote } from './served-note.tsx';
 
 interface Props {
   profileId: string;
-  mayAdd: boolean;
+  schema: string;
+  /** Why not, in a sentence; null when it may. */
+  mayNot: string | null;
+  onAdded(row: NameRow): void;
+  /** Stands beside the button that adds. */
+  more: ReactNode;
   /** The table was just created here, so a name comes next. */
   focusFirst: boolean;
 }
 
 /** Adds one row. What was typed goes only when the row is stored. */
-export function AddName({ profileId, mayAdd, focusFirst }: Props) {
+export function AddName({ profileId, schema, mayNot, onAdded, more, focusFirst }: Props) {
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (focusFirst) box.current?.focus();
   }, [focusFirst]);
-  const client = useQueryClient();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [failure, setFailure] = useState<ErrorPayload | null>(null);
   const add = useMutation({
-    mutationFn: (name: string) => request('names.add', { profileId, name }),
-    onSuccess: (row, name) => {
-      putNewRow(client, profileId, row);
+    mutationFn: (name: string) => request('names.add', { profileId, schema, name }),
+    onSuccess: ({ row }, name) => {
+      onAdded(row);
       setText((now) => (now === name ? '' : now));
     },
     onError: (error) => {
@@ -63,38 +67,43 @@ export function AddName({ profileId, mayAdd, focusFirst }: Props) {
         submit();
       }}
     >
-      <div className={classes.inline}>
-        <Textarea
-          ref={box}
-          className={classes.grow}
-          label="Name"
-          dir="auto"
-          autosize
-          minRows={1}
-          maxRows={6}
-          autoComplete="off"
-          disabled={!mayAdd}
-          value={text}
-          error={problem}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setProblem(null);
-            forgetOutcome();
-          }}
-          // Stored exactly as typed, so a line break must be meant: Shift and Enter.
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            submit();
-          }}
-        />
-        <Button type="submit" disabled={!mayAdd} loading={add.isPending}>
+      <Textarea
+        ref={box}
+        label="Name"
+        dir="auto"
+        autosize
+        minRows={1}
+        maxRows={6}
+        autoComplete="off"
+        disabled={mayNot !== null}
+        value={text}
+        error={problem}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setProblem(null);
+          forgetOutcome();
+        }}
+        // Stored exactly as typed, so a line break must be meant: Shift and Enter.
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          submit();
+        }}
+      />
+      <div className={classes.buttons}>
+        <Button type="submit" disabled={mayNot !== null} loading={add.isPending}>
           Add name
         </Button>
+        {more}
       </div>
       <div className={classes.answer} role="status">
-        {!mayAdd && 'This user may not add rows to names (INSERT is not granted).'}
-        {add.isSuccess && `Added with id ${add.data.id}.`}
+        {mayNot}
+        {add.isSuccess && (
+          <>
+            <p>{`Added with id ${add.data.row.id}.`}</p>
+            <ServedNote served={add.data.served} />
+          </>
+        )}
       </div>
       {failure !== null && <ErrorNote error={failure} />}
     </form>

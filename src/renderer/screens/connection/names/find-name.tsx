@@ -1,19 +1,29 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { nameIdSchema } from '#shared/model/names.ts';
+import { type NameRow, nameIdSchema } from '#shared/model/names.ts';
 import { request } from '../../../bridge/client.ts';
 import { payloadOf } from '../../../data/errors.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import { parseWholeNumber } from '../../profile-form/form-values.ts';
 import classes from './names.module.css';
+import { ServedNote } from './served-note.tsx';
 
-/** Looks one row up by its id and answers in place. */
-export function FindName({ profileId, mayRead }: { profileId: string; mayRead: boolean }) {
+interface Props {
+  profileId: string;
+  schema: string;
+  mayRead: boolean;
+  /** Goes to it in the list. */
+  onFound(row: NameRow): void;
+}
+
+/** Looks one row up by its id, answers in place, and goes there. */
+export function FindName({ profileId, schema, mayRead, onFound }: Props) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const find = useMutation({
-    mutationFn: (id: number) => request('names.find', { profileId, id }),
+    mutationFn: (id: number) => request('names.find', { profileId, schema, id }),
+    onSuccess: ({ row }) => row !== null && onFound(row),
     meta: { shownInPlace: true },
   });
 
@@ -53,13 +63,14 @@ export function FindName({ profileId, mayRead }: { profileId: string; mayRead: b
       </div>
       <div className={classes.answer} role="status">
         {!mayRead && 'This user may not read names (SELECT is not granted).'}
-        {find.isSuccess && find.data === null && `Name not found (id ${find.variables}).`}
-        {find.isSuccess && find.data !== null && (
-          <>
-            <span className={classes.id}>{find.data.id}</span>
-            <bdi className={classes.name}>{find.data.name}</bdi>
-          </>
+        {find.isSuccess && find.data.row === null && <p>{`Name not found (id ${find.variables}).`}</p>}
+        {find.isSuccess && find.data.row !== null && (
+          <p className={classes.found}>
+            <span className={classes.id}>{find.data.row.id}</span>{' '}
+            <bdi className={classes.name}>{find.data.row.name}</bdi>
+          </p>
         )}
+        {find.isSuccess && <ServedNote served={find.data.served} />}
       </div>
       {find.isError && <ErrorNote error={payloadOf(find.error)} />}
     </form>

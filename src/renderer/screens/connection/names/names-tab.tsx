@@ -7,92 +7,91 @@ import { payloadOf } from '../../../data/errors.ts';
 import { keys } from '../../../data/queries.ts';
 import { EmptyState } from '../../../kit/empty-state.tsx';
 import { ErrorNote } from '../../../kit/error-note.tsx';
-import { AddName } from './add-name.tsx';
 import { CreateNamesTable } from './create-names-table.tsx';
-import { FindName } from './find-name.tsx';
 import classes from './names.module.css';
-import { NamesList } from './names-list.tsx';
-import { useNamesList } from './use-names-list.ts';
+import { ReadyTable } from './ready-table.tsx';
+import { SchemaChoice } from './schema-choice.tsx';
 
-/** The table `names` of the connected database: offered, listed, searched by id, added to. */
+/** The table `names` of the connected database: offered, browsed, searched, changed, filled, exported. */
 export function NamesTab({ profile }: { profile: ProfileView }) {
   const { profileId } = profile;
   const [justCreated, setJustCreated] = useState(false);
-  const table = useQuery({
+  const look = useQuery({
     queryKey: [...keys.names(profileId), 'table'],
     queryFn: ({ signal }) => request('names.table', { profileId }, { signal }),
     // Other programs may create or change it while this tab is closed.
     staleTime: 0,
   });
+  const lookAgain = () => void look.refetch();
 
-  if (table.data === undefined) {
-    if (!table.isError) return <p role="status">Looking for the names table…</p>;
+  if (look.data === undefined) {
+    if (!look.isError) return <p role="status">Looking for the names table…</p>;
     return (
       <EmptyState title="The names table could not be read">
-        <ErrorNote error={payloadOf(table.error)} />
-        <Button loading={table.isFetching} onClick={() => void table.refetch()}>
+        <ErrorNote error={payloadOf(look.error)} />
+        <Button loading={look.isFetching} onClick={lookAgain}>
           Try again
         </Button>
       </EmptyState>
     );
   }
-  const { data } = table;
-  const lookAgain = (
-    <Button variant="default" loading={table.isFetching} onClick={() => void table.refetch()}>
+  const place = look.data;
+  const { table } = place;
+  const schemaChoice = <SchemaChoice profileId={profileId} place={place} />;
+  const lookAgainButton = (
+    <Button variant="default" loading={look.isFetching} onClick={lookAgain}>
       Look again
     </Button>
   );
-  switch (data.state) {
+  switch (table.state) {
     case 'absent':
       return (
         <CreateNamesTable
           profile={profile}
-          mayCreate={data.mayCreate}
+          place={place}
+          mayCreate={table.mayCreate}
+          schemaChoice={schemaChoice}
           onCreated={() => setJustCreated(true)}
-          lookAgain={lookAgain}
+          lookAgain={lookAgainButton}
         />
       );
     case 'other':
-      return <OtherTable columns={data.columns} lookAgain={lookAgain} />;
+      return (
+        <OtherTable
+          schema={table.schema}
+          columns={table.columns}
+          schemaChoice={schemaChoice}
+          lookAgain={lookAgainButton}
+        />
+      );
     case 'ready':
       return (
         <ReadyTable
-          profileId={profileId}
-          mayAdd={data.mayAdd}
-          estimatedRows={data.estimatedRows}
-          justCreated={justCreated}
+          key={table.schema}
+          profile={profile}
+          table={table}
+          schemaChoice={schemaChoice}
+          focusAdd={justCreated}
+          onLookAgain={lookAgain}
         />
       );
   }
 }
 
-interface ReadyProps {
-  profileId: string;
-  mayAdd: boolean;
-  estimatedRows: number | null;
-  justCreated: boolean;
+interface OtherProps {
+  schema: string;
+  columns: string[];
+  schemaChoice: ReactNode;
+  lookAgain: ReactNode;
 }
 
-function ReadyTable({ profileId, mayAdd, estimatedRows, justCreated }: ReadyProps) {
-  const list = useNamesList(profileId);
-  const mayRead = !(list.isError && payloadOf(list.error).code === 'permission_denied');
-  return (
-    <div className={classes.ready}>
-      <div className={classes.tools}>
-        <FindName profileId={profileId} mayRead={mayRead} />
-        <AddName profileId={profileId} mayAdd={mayAdd} focusFirst={justCreated} />
-      </div>
-      <NamesList profileId={profileId} list={list} estimatedRows={estimatedRows} />
-    </div>
-  );
-}
-
-function OtherTable({ columns, lookAgain }: { columns: string[]; lookAgain: ReactNode }) {
+function OtherTable({ schema, columns, schemaChoice, lookAgain }: OtherProps) {
   return (
     <EmptyState title="Another table is called names">
+      {schemaChoice}
       <p>
-        This database has a table <code>names</code> with other columns than <code>id</code> and{' '}
-        <code>name</code>. Poolscope leaves it alone. Its columns:
+        The schema <bdi>{schema}</bdi> has a table <code>names</code> with other columns than <code>id</code>{' '}
+        and <code>name</code>. Poolscope leaves it alone. Its columns:
       </p>
       <ul className={classes.columns}>
         {columns.map((column) => (
