@@ -92,11 +92,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
           ? []
           : [{ profileId, name, host, port, database, isOpen: state === 'open' }];
       }),
-    async readSessions(profileId) {
-      const context = { callerId: 'picture', signal: new AbortController().signal };
-      const { error } = await sessions.handlers['sessions.refresh']({ profileId }, context);
-      return { reading: sessions.latest(profileId), error };
-    },
+    readSessions: (profileId) => sessions.read(profileId),
   });
   const exporter = createExporter({
     history,
