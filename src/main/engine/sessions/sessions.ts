@@ -42,6 +42,8 @@ export interface Sessions {
   handlers: Handlers<typeof sessionsRoutes>;
   /** The newest reading of the profile's server, of whatever age (`atMs`); null before the first. */
   latest(profileId: string): Reading | null;
+  /** Whether the profile's server shows all of its sessions; null while that is not found out. */
+  seesAll(profileId: string): boolean | null;
   /** Keeps the profile's server sampled at the live pace until the function returned is called. */
   look(profileId: string): () => void;
   /** Hears every reading of every server, with the profiles that point to it. Returns unsubscribe. */
@@ -114,6 +116,7 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
 
   return {
     latest: (profileId) => watchers.latest(profileId),
+    seesAll: (profileId) => watchers.seesAll(profileId),
     look: (profileId) => watchers.look(profileId),
     onReading(listener) {
       listeners.add(listener);
