@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { parquetReadObjects } from 'hyparquet';
+import pg from 'pg';
+import { startTestPooler } from '../tests/support/pgbouncer.ts';
 import { expect, test } from './fixtures.ts';
 import {
   addAndConnect,
@@ -20,6 +22,7 @@ import {
   showAllCharts,
   typeRange,
 } from './pages.ts';
+import { addPooler } from './pooler-pages.ts';
 
 test.use({ environment: keepingPasswords });
 
@@ -252,4 +255,38 @@ test('a chart is saved as a picture of what is shown, at twice its size', async 
   expect(Number(width)).toBe(2 * Math.max(480, Math.round(shown?.width ?? 0)));
   const png = await save('PNG');
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([Number(width), Number(height)]);
+});
+
+test('charts of sessions and of a pooler are saved as pictures', async ({ app: { page }, server }) => {
+  const save = async (title: string, kind: 'PNG' | 'SVG') => {
+    await page.getByRole('button', { name: `Save “${title}”` }).click();
+    await expect(page.getByRole('menuitem', { name: 'Copy as Markdown' })).toHaveCount(0);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: `Save as ${kind}` }).click(),
+    ]);
+    return await readFile(await download.path());
+  };
+  const application = 'billing "night" (1)';
+  const client = new pg.Client({ connectionString: server.url, application_name: application });
+  await client.connect();
+  const pooler = await startTestPooler(server);
+  try {
+    await addAndConnect(page, server, 'Orders');
+    await openTab(page, 'Sessions');
+    const stack = chart(page, 'Sessions over time');
+    await expect(stack.getByRole('button', { name: /^billing/ })).toBeVisible();
+    const sessions = (await save('Sessions over time', 'SVG')).toString();
+    expect(sessions).toContain('Orders · ');
+    expect(sessions).toContain('billing &quot;night&quot; (1)');
+    // Names of applications do not get into references between its parts.
+    expect(sessions).not.toMatch(/url\(#[^)]*[^A-Za-z0-9_)-]/);
+    await addPooler(page, pooler, 'Edge');
+    await expect(chart(page, 'Clients').getByRole('img')).toBeVisible();
+    expect((await save('Clients', 'SVG')).toString()).toContain('>Waiting<');
+    expect((await save('Server connections by state', 'PNG')).subarray(1, 4).toString()).toBe('PNG');
+  } finally {
+    await client.end();
+    await pooler.stop();
+  }
 });

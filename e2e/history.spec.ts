@@ -171,3 +171,23 @@ test('the History screen says what it takes up, how long it is kept, deletes aft
   await expect(page.getByText(/^Compacted from .* to .*\.$/)).toBeVisible();
   expect(await used()).toBeLessThan(before - 100_000);
 });
+
+test('sampling of sessions in the background is switched off where history is kept', async ({
+  app,
+  server,
+}) => {
+  await addAndConnect(app.page, server, 'Orders');
+  await goToHistory(app.page);
+  const toggle = app.page.getByRole('switch', { name: 'Sample in the background' });
+  await expect(toggle).toBeChecked();
+  await toggle.press('Space');
+  await expect(toggle).not.toBeChecked();
+  await expect.poll(async () => (await ask(app.page, 'sessions.settings', {})).background).toBe(false);
+  const [profile] = await ask(app.page, 'profiles.list', {});
+  await expect
+    .poll(async () => (await ask(app.page, 'sessions.status', { profileId: profile?.profileId ?? '' })).state)
+    .toBe('off');
+  const again = await app.restart();
+  await goToHistory(again);
+  await expect(again.getByRole('switch', { name: 'Sample in the background' })).not.toBeChecked();
+});

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { EmbeddedServer } from '#engine/sample-database/embedded-server.ts';
-import { findBinaries, type ServerBinaries } from '#engine/sample-database/server-binaries.ts';
+import {
+  binariesPackage,
+  findBinaries,
+  type ServerBinaries,
+} from '#engine/sample-database/server-binaries.ts';
 import { type ProfileDraft, profileDefaults } from '#shared/model/profile.ts';
 
 /** A real PostgreSQL server of its own for one test file. */
@@ -30,25 +34,51 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-type Version = 18 | 15;
+/** A major version of the server that the suites know. */
+type Version = 18 | 17 | 16 | 15 | 14 | 13 | 12;
 
-const debian15Folder = '/usr/lib/postgresql/15/bin';
+const olderVersions: readonly Version[] = [17, 16, 15, 14, 13, 12];
+/** Names a folder with programs of further versions, one subfolder for each; CONTRIBUTING.md says how to fill it. */
+const folderVariable = 'POOLSCOPE_TEST_POSTGRES';
+const debianFolder = '/usr/lib/postgresql';
 
-/** Whether this machine has Debian's PostgreSQL 15 programs. */
-export function debian15Available(): boolean {
-  return existsSync(path.join(debian15Folder, 'postgres'));
+/**
+ * The folder of a version's programs; null where this machine has none. A subfolder is either a
+ * plain installation (`15/bin`, as Debian lays it out) or an npm prefix that holds the embedded package.
+ */
+function programsFolder(version: Version): string | null {
+  const named = process.env[folderVariable];
+  const embedded = path.join('node_modules', binariesPackage(), 'native', 'bin');
+  const places = named ? ['bin', embedded].map((place) => path.join(named, String(version), place)) : [];
+  if (version === 15) places.push(path.join(debianFolder, '15', 'bin'));
+  return places.find((place) => existsSync(path.join(place, 'postgres'))) ?? null;
 }
 
-/** The versions to run a suite on: 18, and 15 where Debian has it. Says so where it does not. */
+/** Whether this machine has PostgreSQL 15: Debian's, or one of the named folder. */
+export function postgres15Available(): boolean {
+  return programsFolder(15) !== null;
+}
+
+/**
+ * The versions to run a suite on: 18, 15 where this machine has it, and those of the folder that
+ * POOLSCOPE_TEST_POSTGRES names. Says which it does not run, and why.
+ */
 export function testedVersions(): Version[] {
-  if (debian15Available()) return [18, 15];
-  process.stdout.write(`Not run on PostgreSQL 15: ${debian15Folder} is not there.\n`);
-  return [18];
+  const named = process.env[folderVariable];
+  const missing = olderVersions.filter((version) => programsFolder(version) === null);
+  if (missing.length > 0) {
+    const why = named ? `${named} does not have them` : `${folderVariable} names no folder that has them`;
+    process.stdout.write(`Not run on PostgreSQL ${missing.join(', ')}: ${why}.\n`);
+  }
+  return [18, ...olderVersions.filter((version) => !missing.includes(version))];
 }
 
 async function binariesOf(version: Version): Promise<ServerBinaries> {
   if (version === 18) return findBinaries();
-  const program = (name: string) => path.join(debian15Folder, name);
+  const folder = programsFolder(version);
+  if (folder === null)
+    throw new Error(`PostgreSQL ${version} is not here: ${folderVariable} names no folder that has it.`);
+  const program = (name: string) => path.join(folder, name);
   return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
 }
 

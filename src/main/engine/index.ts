@@ -90,7 +90,12 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
         const { state, target } = pools.statusOf(profileId);
         return target === 'console'
           ? []
-          : [{ profileId, name, host, port, database, isOpen: state === 'open' }];
+          : [
+              {
+                ...{ profileId, name, host, port, database, isOpen: state === 'open' },
+                seesAll: sessions.seesAll(profileId),
+              },
+            ];
       }),
     readSessions: (profileId) => sessions.read(profileId),
   });

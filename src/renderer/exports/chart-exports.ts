@@ -1,5 +1,5 @@
 import { eventColors } from '../charts/event-style.ts';
-import type { SeriesDefinition } from '../charts/series.ts';
+import type { SeriesDefinition, Slot } from '../charts/series.ts';
 import type { ShownChart, ShownRange } from '../charts/shown-chart.ts';
 import { putOnClipboard } from '../kit/copy-text.ts';
 import { chartPicture } from './picture/chart-picture.ts';
@@ -13,7 +13,7 @@ import { eventsOf, type Subject } from './subject.ts';
 export interface ExportedChart {
   title: string;
   unit: string;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   format(value: number): string;
   formatTick(value: number): string;
   leastTop: number;
@@ -30,7 +30,7 @@ const leastWidthPx = 480;
 /** Saves a chart as a picture at twice its size. */
 export async function savePicture(
   chart: ExportedChart,
-  shown: ShownChart,
+  shown: ShownChart<Slot>,
   subject: Subject,
   format: 'png' | 'svg',
   theme: PictureTheme,

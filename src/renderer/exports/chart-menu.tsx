@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { ClipboardCopy, EllipsisVertical, FileCode, Image as ImageIcon } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import type { Slot } from '../charts/series.ts';
 import type { ShownChart } from '../charts/shown-chart.ts';
 import { notifyFailure } from '../data/notify.tsx';
 import { copyReport, type ExportedChart, savePicture } from './chart-exports.ts';
@@ -15,11 +16,34 @@ interface Props {
   findSubject(): Promise<Subject>;
 }
 
+/** What can be made of one chart of a pool; stands in the chart's header. */
+export function ChartMenu({ chart, shown, findSubject }: Props) {
+  const copy = () => {
+    const now = shown();
+    const { hidden, thresholds } = now;
+    return copyAndTell(async () => copyReport(await findSubject(), now, { ...chart, hidden, thresholds }));
+  };
+  return (
+    <PictureMenu chart={chart} shown={shown} findSubject={findSubject}>
+      <Menu.Divider />
+      <Menu.Item leftSection={<ClipboardCopy size={14} aria-hidden />} onClick={() => void copy()}>
+        Copy as Markdown
+      </Menu.Item>
+    </PictureMenu>
+  );
+}
+
 /** Holds for every chart until the page is closed. */
 let wantsLight = false;
 
-/** What can be made of one chart; stands in the chart's header. */
-export function ChartMenu({ chart, shown, findSubject }: Props) {
+interface PictureProps extends Pick<Props, 'chart' | 'findSubject'> {
+  shown(): ShownChart<Slot>;
+  /** Further items, below. */
+  children?: ReactNode;
+}
+
+/** Saves any chart as a picture; stands in the chart's header. */
+export function PictureMenu({ chart, shown, findSubject, children }: PictureProps) {
   const [light, setLight] = useState(wantsLight);
   const [dark, setDark] = useState(false);
 
@@ -30,11 +54,6 @@ export function ChartMenu({ chart, shown, findSubject }: Props) {
     } catch (error) {
       notifyFailure('The picture could not be saved', error);
     }
-  };
-  const copy = () => {
-    const now = shown();
-    const { hidden, thresholds } = now;
-    return copyAndTell(async () => copyReport(await findSubject(), now, { ...chart, hidden, thresholds }));
   };
 
   return (
@@ -47,7 +66,10 @@ export function ChartMenu({ chart, shown, findSubject }: Props) {
       }}
     >
       <Menu.Target>
-        <ActionIcon size="sm" aria-label={`Save or copy “${chart.title}”`}>
+        <ActionIcon
+          size="sm"
+          aria-label={`${children === undefined ? 'Save' : 'Save or copy'} “${chart.title}”`}
+        >
           <EllipsisVertical size={13} aria-hidden />
         </ActionIcon>
       </Menu.Target>
@@ -70,10 +92,7 @@ export function ChartMenu({ chart, shown, findSubject }: Props) {
             On a light background
           </Menu.CheckboxItem>
         )}
-        <Menu.Divider />
-        <Menu.Item leftSection={<ClipboardCopy size={14} aria-hidden />} onClick={() => void copy()}>
-          Copy as Markdown
-        </Menu.Item>
+        {children}
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectionOptions } from '#engine/profiles/index.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import {
-  debian15Available,
+  postgres15Available,
   startTestServer,
   type TestServer,
 } from '../../../../tests/support/postgres-server.ts';
@@ -19,7 +19,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-const versions = ([18, 15] as const).filter((version) => version === 18 || debian15Available());
+const versions = ([18, 15] as const).filter((version) => version === 18 || postgres15Available());
 
 describe.each(versions)('an error of PostgreSQL %i', (version) => {
   let server: TestServer;

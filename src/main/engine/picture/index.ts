@@ -11,7 +11,7 @@ import { EngineError } from '../base/errors.ts';
 import { ServerBackends } from './backends.ts';
 import { draw } from './build.ts';
 import { openChoicesFile } from './choices-file.ts';
-import { type Candidate, type KnownServer, serversOf } from './servers.ts';
+import { type Candidate, isSameServer, type KnownServer, serversOf } from './servers.ts';
 
 interface PictureDeps {
   clock: Clock;
@@ -85,6 +85,23 @@ export async function createPicture(
     return { ...server, sight: 'known', problem: limited, reading };
   }
 
+  /** As `look`; where the role sees little and another open profile fits as well, through that one. */
+  async function lookThroughBest(
+    profileId: string,
+    server: KnownServer,
+    tried: readonly string[] = [],
+  ): ReturnType<typeof look> {
+    const seen = await look(server, true);
+    if (server.match !== 'hostAndPort' || server.serverProfileId === null) return seen;
+    if (seen.reading === null || seen.reading.sight.full) return seen;
+    // What was found of its sight has changed who is the best.
+    const best = knownServers(profileId).find((other) => isSameServer(other, server));
+    const known = [...tried, server.serverProfileId];
+    if (best === undefined || best.serverProfileId === null || known.includes(best.serverProfileId))
+      return seen;
+    return await lookThroughBest(profileId, best, known);
+  }
+
   const plain = ({ reading: _, ...server }: PoolerServer & { reading: Reading | null }): PoolerServer =>
     server;
 
@@ -109,7 +126,7 @@ export async function createPicture(
       watch.sampleNow(),
       watch.table('clients', 0),
       watch.table('servers', 0),
-      Promise.all(servers.map((server) => look(server, true))),
+      Promise.all(servers.map((server) => lookThroughBest(profileId, server))),
     ]);
     const backends = new Map(
       looks.flatMap(({ serverProfileId, reading }) =>

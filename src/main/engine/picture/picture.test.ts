@@ -169,6 +169,34 @@ describe('the joined picture', () => {
     expect(closed.unknowns).toEqual([expect.stringMatching(/^Connect "plain" to see/)]);
   });
 
+  it('is seen through the open connection whose role sees all, whichever was opened first', async () => {
+    await incident();
+    await server.admin((admin) => admin.query("create role short_sighted login password 'plain'"));
+    const limited = { user: 'short_sighted', database: 'postgres' };
+    const elsewhere = await app.opened(
+      server.draft({ ...limited, name: 'limited, by name', host: 'localhost' }),
+      'plain',
+    );
+    await app.opened(server.draft({ ...limited, name: 'limited' }), 'plain');
+    const alone = await app.call('picture.get', { profileId: console });
+    expect(alone.unknowns).toEqual([expect.stringContaining('GRANT pg_monitor TO')]);
+    // Another database than the pooler's: sight weighs more.
+    const full = await app.opened(server.draft({ name: 'full', database: 'template1' }), server.password);
+    const together = await app.call('picture.get', { profileId: console });
+    expect(together.unknowns).toEqual([]);
+    expect(together.servers).toMatchObject([{ match: 'hostAndPort', sight: 'known' }]);
+    expect(together.rows[0]?.culpritId).not.toBeNull();
+    await app.call('pools.close', { profileId: full });
+    // What the user chose stands, however little it sees.
+    const [{ host, port } = { host: null, port: null }] = together.servers;
+    await app.call('picture.chooseServer', {
+      ...{ profileId: console, host, port, serverProfileId: elsewhere },
+    });
+    const chosen = await app.call('picture.get', { profileId: console });
+    expect(chosen.servers).toMatchObject([{ match: 'chosen', serverProfileId: elsewhere }]);
+    expect(chosen.unknowns).toEqual([expect.stringContaining('GRANT pg_monitor TO')]);
+  });
+
   it('goes by what the user chose, and remembers it; another server is not mistaken for this one', async () => {
     const other = await startTestServer({ version: 15 });
     try {

@@ -9,6 +9,8 @@ export interface Candidate {
   port: number;
   database: string;
   isOpen: boolean;
+  /** Whether its role sees what others' sessions do; null as long as nobody has looked. */
+  seesAll: boolean | null;
 }
 
 /** What the user said of one server of one console. */
@@ -37,7 +39,8 @@ export const isSameServer = (a: Pick<KnownServer, 'host' | 'port'>, b: typeof a)
 
 /**
  * The servers of a pooler's databases, each with the profile it is taken for: the one chosen, else
- * one with the same host and port: an open one before a closed one, one of the same database first.
+ * one with the same host and port: an open one before a closed one, one that sees all before one not
+ * looked through yet before one that sees little, and one of the same database first.
  */
 export function serversOf(
   databases: readonly PoolerDatabase[],
@@ -79,7 +82,8 @@ function matched(
 ): Pick<KnownServer, 'serverProfileId' | 'match'> {
   if (chosen !== undefined) return { serverProfileId: chosen, match: 'chosen' };
   const names = new Set(databases.map(({ database }) => database));
-  const rank = ({ isOpen, database }: Candidate) => (isOpen ? 2 : 0) + (names.has(database) ? 1 : 0);
+  const rank = ({ isOpen, seesAll, database }: Candidate) =>
+    (isOpen ? 8 : 0) + (seesAll === null ? 2 : seesAll ? 4 : 0) + (names.has(database) ? 1 : 0);
   const [best, next] = [...fitting].sort((a, b) => rank(b) - rank(a));
   if (best === undefined) return { serverProfileId: null, match: 'none' };
   // Two open ones show the same server: either will do.

@@ -49,6 +49,8 @@ export interface Sessions {
    * @throws EngineError `not_found` for a profile that is gone
    */
   read(profileId: string): Promise<{ reading: Reading | null; error: ErrorPayload | null }>;
+  /** Whether the profile's server shows all of its sessions; null while that is not found out. */
+  seesAll(profileId: string): boolean | null;
   /** Keeps the profile's server sampled at the live pace until the function returned is called. */
   look(profileId: string): () => void;
   /** Hears every reading of every server, with the profiles that point to it. Returns unsubscribe. */
@@ -130,6 +132,7 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
       if (present !== watcher) await present.sampleNow();
       return { reading: present.latest, error: present.status().error };
     },
+    seesAll: (profileId) => watchers.seesAll(profileId),
     look: (profileId) => watchers.look(profileId),
     onReading(listener) {
       listeners.add(listener);

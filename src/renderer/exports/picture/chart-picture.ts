@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
-import type { SeriesDefinition } from '../../charts/series.ts';
+import type { SeriesDefinition, Slot } from '../../charts/series.ts';
 import { overlayStroke, thresholdStroke } from '../../charts/series-style.ts';
 import type { ShownChart } from '../../charts/shown-chart.ts';
 import { formatSpanWithZone } from '../../time/clock.ts';
@@ -15,9 +15,9 @@ export interface ChartPicture {
   unit: string;
   /** Name and target of the connection. */
   subject: string;
-  series: readonly SeriesDefinition[];
+  series: readonly SeriesDefinition<Slot>[];
   /** Its width is that before it is drawn at twice the size. */
-  shown: ShownChart;
+  shown: ShownChart<Slot>;
   axis: { least: number; wholeNumbers: boolean };
   formatTick(value: number): string;
   palette: Palette;
@@ -90,7 +90,7 @@ export function chartPicture(picture: ChartPicture): { svg: string; widthPx: num
 const text = (x: number, y: number, content: string, attributes: Record<string, string | number>) =>
   tag('text', { x, y, ...attributes }, svgText(content));
 
-function eventsWithin({ events, view }: ShownChart): HistoryEvent[] {
+function eventsWithin({ events, view }: ShownChart<Slot>): HistoryEvent[] {
   return events.filter(({ fromMs, toMs }) => toMs >= view.fromMs && fromMs < view.toMs);
 }
 

@@ -2,6 +2,7 @@ import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { marksOf } from '../../charts/event-geometry.ts';
 import { eventBandOpacity, eventColors, eventHeads, eventLineStroke } from '../../charts/event-style.ts';
 import { formatCount } from '../../charts/formats.ts';
+import type { Slot } from '../../charts/series.ts';
 import type { ShownChart } from '../../charts/shown-chart.ts';
 import { spanLabel } from '../../ranges/range-words.ts';
 import { type Palette, paint } from './series-markup.ts';
@@ -53,7 +54,7 @@ const mostRows = 8;
 /** What happened in words, oldest first; its top left corner is at 0, 0. */
 export function eventRows(
   events: readonly HistoryEvent[],
-  { zone, view }: Pick<ShownChart, 'zone' | 'view'>,
+  { zone, view }: Pick<ShownChart<Slot>, 'zone' | 'view'>,
   palette: Palette,
   widthPx: number,
 ): { markup: string; heightPx: number } {

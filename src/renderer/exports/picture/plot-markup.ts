@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { ColumnTable } from '../../charts/columns.ts';
 import { dotsPath, Lanes, overlayShapeOf, shapeOf } from '../../charts/paths.ts';
-import type { SeriesView } from '../../charts/series.ts';
+import type { SeriesView, Slot } from '../../charts/series.ts';
 import {
   dotsStyle,
   heaviestFirst,
@@ -99,7 +99,7 @@ function valueGrid(picture: ChartPicture, values: { top: number; ticks: number[]
 }
 
 /** The same times as on screen, in the same zone. */
-function timeGrid(picture: ChartPicture, view: SeriesView, widthPx: number): string {
+function timeGrid(picture: ChartPicture, view: SeriesView<Slot>, widthPx: number): string {
   const frame = frameFor(null, view, 0, picture.shown.zone);
   return frame.ticksMs
     .filter((atMs) => atMs <= view.toMs)

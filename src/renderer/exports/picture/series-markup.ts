@@ -1,11 +1,13 @@
-import type { SeriesDefinition } from '../../charts/series.ts';
+import type { SeriesDefinition, Slot } from '../../charts/series.ts';
 import { fillOf, hasPattern, type PaintStyle, styleOf } from '../../charts/series-style.ts';
 import { tag } from './svg-text.ts';
 
 /** Resolves a CSS variable of the theme, as in `--series-used`, to a colour. */
 export type Palette = (variable: string) => string;
 
-export const patternId = (key: string): string => `fill-${key}`;
+/** Keys may hold names from a server; an id that CSS refers to may not hold them as they are. */
+export const patternId = (key: string): string =>
+  `fill-${key.replace(/[^A-Za-z0-9-]/gu, (sign) => `_${sign.codePointAt(0)?.toString(16)}_`)}`;
 
 /** A style as SVG writes it. */
 export function paint(style: PaintStyle): Record<string, string | undefined> {
@@ -17,7 +19,7 @@ export function paint(style: PaintStyle): Record<string, string | undefined> {
 }
 
 /** The pattern of a striped or dotted series; empty for others. */
-export function fillPattern(definition: SeriesDefinition, palette: Palette): string {
+export function fillPattern(definition: SeriesDefinition<Slot>, palette: Palette): string {
   if (!hasPattern(definition)) return '';
   const color = palette(definition.color);
   const figure =
@@ -38,7 +40,7 @@ export function fillPattern(definition: SeriesDefinition, palette: Palette): str
 }
 
 /** A small picture of how a series is drawn, 18 by 10; its pattern must stand beside it. */
-export function swatch(definition: SeriesDefinition, palette: Palette): string {
+export function swatch(definition: SeriesDefinition<Slot>, palette: Palette): string {
   const color = palette(definition.color);
   const id = patternId(definition.key);
   switch (definition.kind) {

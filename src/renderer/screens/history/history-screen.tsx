@@ -11,6 +11,7 @@ import { BundlesPanel } from './bundles-panel.tsx';
 import { DeletePanel } from './delete-panel.tsx';
 import classes from './history-screen.module.css';
 import { RetentionForm } from './retention-form.tsx';
+import { SamplingPanel } from './sampling-panel.tsx';
 import { SizesTable } from './sizes-table.tsx';
 import { StoragePanel } from './storage-panel.tsx';
 
@@ -65,6 +66,7 @@ function History({ storage }: { storage: HistoryStorage }) {
         <RetentionForm storage={storage} />
         <DeletePanel storage={storage} />
       </div>
+      <SamplingPanel />
       <BundlesPanel />
       <ExportDialog opened={exporting} profileId={null} shown={null} onClose={() => setExporting(false)} />
     </section>

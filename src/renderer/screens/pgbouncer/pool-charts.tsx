@@ -4,6 +4,8 @@ import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { Crosshair } from '../../charts/crosshair.ts';
 import { TimeSeriesChart } from '../../charts/time-series-chart.tsx';
+import { PictureMenu } from '../../exports/chart-menu.tsx';
+import { savedSubject } from '../../exports/subject.ts';
 import { useBackKey } from '../../kit/use-back-key.ts';
 import { type PoolerSeries, poolerSpans, usePoolerSeries } from '../../live/pooler/use-pooler.ts';
 import { useHistoryEvents, useHistoryEventsState } from '../../live/use-overlays.ts';
@@ -31,6 +33,7 @@ export function PoolCharts({ profile, scope, tools }: Props) {
   if (series === null) return <div className={classes.chartPlace} />;
   return (
     <Charts
+      profileId={profile.profileId}
       series={series}
       scope={scope}
       events={events}
@@ -53,11 +56,12 @@ export function PoolCharts({ profile, scope, tools }: Props) {
 }
 
 interface ChartsProps extends Omit<Props, 'profile'> {
+  profileId: string;
   series: PoolerSeries;
   events: readonly HistoryEvent[];
 }
 
-function Charts({ series, scope, tools, events }: ChartsProps) {
+function Charts({ profileId, series, scope, tools, events }: ChartsProps) {
   const zone = useZone();
   const [crosshair] = useState(() => new Crosshair());
   const area = useRef<HTMLDivElement>(null);
@@ -116,6 +120,9 @@ function Charts({ series, scope, tools, events }: ChartsProps) {
               zone={zone}
               phase={i / charts.length}
               showsZone={i === 0}
+              actions={(shown) => (
+                <PictureMenu chart={chart} shown={shown} findSubject={() => savedSubject(profileId)} />
+              )}
             />
           </div>
         ))}

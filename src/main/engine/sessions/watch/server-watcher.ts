@@ -14,6 +14,8 @@ import { SampleSequence } from './sample-sequence.ts';
 export interface Demand {
   live: readonly string[];
   background: readonly string[];
+  /** Profiles whose pool is open. They want nothing; their roles may see more than those that do. */
+  open: readonly string[];
 }
 
 export interface WatcherDeps {
@@ -53,7 +55,7 @@ export class ServerWatcher {
   readonly #sequence: SampleSequence;
   readonly #limitedVia = new Set<string>();
   readonly #refusedVia = new Set<string>();
-  #demand: Demand = { live: [], background: [] };
+  #demand: Demand = { live: [], background: [], open: [] };
   #users = 0;
   #link: Link | null = null;
   #lastLink: Link | null = null;
@@ -74,6 +76,13 @@ export class ServerWatcher {
 
   get latest(): Reading | null {
     return this.#sequence.last;
+  }
+
+  /** Whether others' sessions are seen; null before the first sample, and while a role that might is untried. */
+  get seesAll(): boolean | null {
+    const { last } = this.#sequence;
+    if (last === null || last.sight.full) return last?.sight.full ?? null;
+    return this.#hasUntried() ? null : false;
   }
 
   snapshot(): SessionsSample | null {
@@ -206,7 +215,8 @@ export class ServerWatcher {
       const sample = this.#sequence.add(reading, this.#demand.live.length > 0);
       const { serverId, profileIds, onReading } = this.#deps;
       onReading({ reading, sample, serverId, profileIds: profileIds(), viaProfileId: link.viaProfileId });
-      await this.#lookForBetterSight(link);
+      // Whoever asked for this sample gets the best sight there is, not that of whoever was first.
+      if (await this.#lookForBetterSight(link)) await this.#sample();
     } catch (error) {
       await this.#fail(error);
     }
@@ -224,16 +234,27 @@ export class ServerWatcher {
     if (this.#link?.connection.isBroken !== false) await this.#drop();
   }
 
-  /** A role that sees little is exchanged for the role of another profile that may see more. */
-  async #lookForBetterSight(link: Link): Promise<void> {
-    if (link.look.sight.full || this.#users > 0) return;
+  /**
+   * A role that sees little is exchanged for the role of another profile that may see more; each is
+   * tried once. Resolves to whether the next sample is another role's.
+   */
+  async #lookForBetterSight(link: Link): Promise<boolean> {
+    if (link.look.sight.full || this.#users > 0) return false;
     this.#limitedVia.add(link.viaProfileId);
-    if (this.#candidates().some((profileId) => !this.#limitedVia.has(profileId))) await this.#drop();
+    if (!this.#hasUntried()) return false;
+    await this.#drop();
+    return true;
+  }
+
+  #hasUntried(): boolean {
+    return this.#candidates().some((profileId) => !this.#limitedVia.has(profileId));
   }
 
   #candidates(): string[] {
-    const wanting = [...this.#demand.live, ...this.#demand.background];
-    return [...new Set(wanting)].filter((profileId) => !this.#refusedVia.has(profileId));
+    const { live, background, open } = this.#demand;
+    return [...new Set([...live, ...background, ...open])].filter(
+      (profileId) => !this.#refusedVia.has(profileId),
+    );
   }
 
   #chooseProfile(): string {

@@ -68,6 +68,21 @@ describe('the watching of a server', () => {
     expect((await statusOf('a')).lastSampleAtMs).not.toBeNull();
   });
 
+  it('goes through the open connection that sees all from the first sample on', async () => {
+    await server.admin((client) => client.query("CREATE ROLE blind LOGIN PASSWORD 'pw'"));
+    const blind = profileOn(server, 'blind', { user: 'blind' }, 'pw');
+    const closed = profileOn(server, 'closed');
+    tested = await openSessions([blind, closed, profileOn(server, 'seeing')]);
+    poolIs('blind', 'open');
+    await tested.sample('blind');
+    expect(await statusOf('blind')).toMatchObject({ sight: { full: false } });
+    // One whose pool is closed stays out of it.
+    poolIs('seeing', 'open');
+    await tested.sample('blind');
+    expect(await statusOf('blind')).toMatchObject({ sight: { full: true } });
+    expect(tested.points.at(-1)?.profileId).toBe('seeing');
+  });
+
   it('ends with the profile, and what was held open for it with it', async () => {
     tested = await openSessions([profileOn(server)]);
     const { stop } = tested.watch();

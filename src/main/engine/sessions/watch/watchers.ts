@@ -82,6 +82,10 @@ export class Watchers {
     return this.of(profileId).latest;
   }
 
+  seesAll(profileId: string): boolean | null {
+    return this.of(profileId).seesAll;
+  }
+
   /** Somebody looks at the profile's server until the function returned is called. */
   look(profileId: string): () => void {
     this.#looking.set(profileId, (this.#looking.get(profileId) ?? 0) + 1);
@@ -129,7 +133,8 @@ export class Watchers {
         this.#watchers.delete(serverId);
         this.#close(watcher);
       } else {
-        watcher.setDemand({ live: own.filter(isLookedAt), background: own.filter(isInBackground) });
+        const open = own.filter(this.#deps.isPoolOpen);
+        watcher.setDemand({ live: own.filter(isLookedAt), background: own.filter(isInBackground), open });
       }
     }
   }

@@ -1,9 +1,14 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
+import type { Slot } from '../../../charts/series.ts';
+import type { ShownChart } from '../../../charts/shown-chart.ts';
 import { TimeSeriesChart } from '../../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../../data/errors.ts';
 import { useLinkLost } from '../../../data/use-link.ts';
+import type { ExportedChart } from '../../../exports/chart-exports.ts';
+import { PictureMenu } from '../../../exports/chart-menu.tsx';
+import { savedSubject } from '../../../exports/subject.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import { useBackKey } from '../../../kit/use-back-key.ts';
 import { type SessionSeries, useSessionSeries } from '../../../live/sessions/use-sessions.ts';
@@ -57,6 +62,9 @@ export function SessionCharts({ profileId }: { profileId: string }) {
     }),
     [],
   );
+  const menuOf = (chart: ExportedChart) => (shown: () => ShownChart<Slot>) => (
+    <PictureMenu chart={chart} shown={shown} findSubject={() => savedSubject(profileId)} />
+  );
   if (series === null) return <div className={classes.chartPlace} />;
   const shared = {
     source: series,
@@ -66,6 +74,12 @@ export function SessionCharts({ profileId }: { profileId: string }) {
     commands,
     zone,
     thresholds: noThresholds,
+  };
+  const main = {
+    ...counts,
+    title: 'Sessions over time',
+    unit: 'client sessions, most at once',
+    series: stack,
   };
   const emptyText = loading ? 'Reading…' : 'No samples in this range';
   return (
@@ -93,14 +107,12 @@ export function SessionCharts({ profileId }: { profileId: string }) {
       )}
       <TimeSeriesChart
         key={`${stackedBy} ${stack.map(({ key }) => key).join()}`}
-        {...counts}
+        {...main}
         {...shared}
-        title="Sessions over time"
-        unit="client sessions, most at once"
-        series={stack}
         phase={0}
         showsZone
         emptyText={emptyText}
+        actions={menuOf(main)}
       />
       <Button
         className={classes.more ?? ''}
@@ -120,6 +132,7 @@ export function SessionCharts({ profileId }: { profileId: string }) {
               {...shared}
               phase={(i + 1) / (sideCharts.length + 1)}
               emptyText={emptyText}
+              actions={menuOf(chart)}
             />
           ))}
         </div>
