@@ -145,7 +145,13 @@ test('a hundred thousand names: browsed from either end, found, searched, counte
 
   // Pages are put in above what is in view; the row under the pointer stays where it is.
   const grid = page.locator('[data-jump]');
-  const before = await rowOf(page, 50_000).boundingBox();
+  let before: Awaited<ReturnType<ReturnType<typeof rowOf>['boundingBox']>> = null;
+  await expect
+    .poll(async () => {
+      before = await rowOf(page, 50_000).boundingBox();
+      return before;
+    })
+    .not.toBeNull();
   await expect.poll(() => grid.evaluate((element) => element.scrollTop)).toBeGreaterThan(28 * 140);
   expect(await rowOf(page, 50_000).boundingBox()).toEqual(before);
   await page.getByRole('grid').focus();

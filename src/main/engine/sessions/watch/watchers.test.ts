@@ -209,7 +209,7 @@ describe('a connection that is lent while nobody looks', () => {
     });
     await lent;
     expect(watcher.status()).toMatchObject({ state: 'off', error: null });
-    watcher.setDemand({ live: ['a'], background: [] });
+    watcher.setDemand({ live: ['a'], background: [], open: [] });
     await vi.waitFor(() => expect(readings.length).toBeGreaterThan(0));
     await watcher.close();
     expect(await monitors()).toBe(0);
