@@ -28,8 +28,9 @@ export default defineConfig<object, ProjectOptions>({
   fullyParallel: true,
   // Two cores, each run with a browser and a database server.
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Patience for a busy machine: nothing here is a measure of speed.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     locale,

@@ -3,7 +3,8 @@
  * exits with 1 when a bar is missed. The query room runs in this process, as it does in the main
  * process of the app.
  *
- * - firstRowMs: from asking for a result of 10 million rows to its first window; the slowest of five.
+ * - firstRowMs: in the built app in Chromium, from the press of Run until the first of 10 million rows is
+ *   painted; the slowest of five. firstRowEngineMs: from asking the engine to its first window, of these.
  * - peakRssMb: the most memory of this process while all of them are read to disk, windows are looked
  *   at meanwhile, and a file is exported from them.
  * - cancelMs: from cancelling such a result under way to the server having stopped; the slowest of five.
@@ -12,6 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestServer, type TestServer } from '../tests/support/postgres-server.ts';
 import { openQuery, type QueryUnderTest } from '../tests/support/query.ts';
+import { firstRowsOnScreen } from './query/first-row-on-screen.ts';
 import { report } from './report.ts';
 
 const rows = 10_000_000;
@@ -91,11 +93,13 @@ const server = await startTestServer();
 const under = await openQuery(server, {}, { dropFiles: true });
 try {
   await under.run('SELECT 1');
-  const firstRowMs = await measureFirstRow(under);
+  const firstRowEngineMs = await measureFirstRow(under);
   const cancelMs = await measureCancel(under, server);
   const { peak, readMs, exportMs, longestWindowMs } = await measureMemory(under);
+  const onScreen = await firstRowsOnScreen(server, text, tries);
   report({
-    firstRowMs: { measured: firstRowMs, digits: 1, bar: { atMost: 300 } },
+    firstRowMs: { measured: Math.max(...onScreen), digits: 1, bar: { atMost: 300 } },
+    firstRowEngineMs: { measured: firstRowEngineMs, digits: 1 },
     peakRssMb: { measured: peak / mega, bar: { atMost: 300 } },
     cancelMs: { measured: cancelMs, digits: 1, bar: { atMost: 500 } },
     rowsPerSecond: { measured: (rows * 1000) / readMs },

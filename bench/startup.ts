@@ -8,55 +8,15 @@
  *   WebSocket; median of 5, begun at different moments of the sampler's second. The worst counts
  *   too: a median would hide a moment at which one waits for a second tick.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
 import { createSocketBridge, type SocketBridge } from '../src/renderer/bridge/socket-bridge.ts';
 import { startTestServer, type TestServer } from '../tests/support/postgres-server.ts';
 import { pageConnect, signIn } from '../tests/support/web-page.ts';
 import { report } from './report.ts';
+import { ensureBuilt, serve, stop, withFolder } from './server/web-shell.ts';
 
 const runs = 5;
-const root = path.join(import.meta.dirname, '..');
-
-interface Serve {
-  child: ChildProcess;
-  url: string;
-  readyMs: number;
-}
-
-async function serve(dataFolder: string): Promise<Serve> {
-  const startedMs = performance.now();
-  const flags = ['--port', '0', '--no-open', '--data', dataFolder];
-  const child = spawn(process.execPath, [path.join(root, 'out/main/serve.js'), ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /^Poolscope is ready at (\S+)$/.exec(line)?.[1];
-    if (url !== undefined) return { child, url, readyMs: performance.now() - startedMs };
-  }
-  throw new Error('The web shell ended before it was ready.');
-}
-
-async function stop({ child }: Serve): Promise<void> {
-  const exit = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exit;
-}
-
-async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'poolscope-bench-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 async function measureReady(): Promise<number[]> {
   const times: number[] = [];
@@ -117,7 +77,7 @@ function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-execFileSync(process.execPath, [path.join(root, 'scripts/ensure-built.mjs')], { stdio: ['ignore', 2, 2] });
+ensureBuilt();
 const ready = await measureReady();
 const server = await startTestServer();
 const points = await measureFirstPoint(server).finally(() => server.stop());

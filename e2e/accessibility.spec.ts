@@ -149,6 +149,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`names, a chosen row and many to add meet WCAG AA in ${colorScheme}`, async ({
+    app: { page },
+    server,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await server.admin((client) => client.query('DROP TABLE IF EXISTS names'));
+    await addAndConnect(page, server, 'Orders');
+    await openTab(page, 'Names');
+    await page.getByRole('button', { name: 'Create the names table' }).click();
+    await page.getByRole('gridcell', { name: 'Sophia' }).click();
+    await server.admin((client) => client.query('DELETE FROM names WHERE id = 2'));
+    await expect(page.getByText('deleted by someone else')).toBeVisible();
+    await expectAccessible(page, 'names with a chosen row');
+    await page.getByRole('button', { name: 'Add many…' }).click();
+    await page.getByLabel('Names, one a line').fill('id\tname\n1\tAnn\n2\t\n');
+    await expectAccessible(page, 'add many');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await expect(page.getByText('Line 3 is empty')).toBeVisible();
+    await expectAccessible(page, 'preview of many');
+  });
+}
+
 test('a connection can be added, watched and left by keyboard alone', async ({ app: { page }, server }) => {
   const tabTo = async (name: string) => {
     for (let presses = 0; presses < 60; presses += 1) {

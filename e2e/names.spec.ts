@@ -177,6 +177,7 @@ test('a hundred thousand names: browsed from either end, found, searched, counte
 
 test('many names are previewed and added at once, or none of them', async ({ app: { page }, server }) => {
   await create(page);
+  await expect(rowOf(page, 2)).toContainText('Michael');
   await server.admin((client) => client.query('CREATE UNIQUE INDEX one_of_each ON names (name)'));
   await page.getByRole('button', { name: 'Add many…' }).click();
   const people = Array.from({ length: 100_000 }, (_, i) => `${i},Person ${i}`);
@@ -205,7 +206,7 @@ test('a read-only connection shows names and changes none', async ({ app: { page
   await create(page);
   await expect(rowOf(page, 2)).toContainText('Michael');
   await openTab(page, 'Settings');
-  await page.getByRole('switch', { name: 'Read-only' }).check({ force: true });
+  await page.locator('input[data-path="readOnly"]').check({ force: true });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await openTab(page, 'Names');
   await expect(rowOf(page, 2)).toContainText('Michael');

@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import type { TestServer } from '../tests/support/postgres-server.ts';
+import type { ShellName } from './environment.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { openTab } from './pages.ts';
@@ -178,14 +181,61 @@ test('leaving an open transaction asks, and it stays in view wherever one goes',
   await openTab(page, 'Live');
   await dialog.getByRole('button', { name: 'Roll back' }).click();
   await expect(page.getByRole('link', { name: /^Transaction on Orders/ })).toHaveCount(0);
-  await expect
-    .poll(() =>
-      count(
-        server,
-        "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name LIKE 'Poolscope%' AND state LIKE 'idle in%'",
-      ),
-    )
-    .toBe(0);
+  await expect.poll(() => openTransactions(server)).toBe(0);
+});
+
+const openTransactions = (server: TestServer) =>
+  count(
+    server,
+    "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name LIKE 'Poolscope%' AND state LIKE 'idle in%'",
+  );
+
+/** Closes the window as a user does. Its question, if any, is for the browser or the desktop to ask. */
+async function closeWindow(page: Page, shell: ShellName, answer: 'stay' | 'leave'): Promise<void> {
+  const asked = page.waitForEvent('dialog');
+  page.on('dialog', (dialog) => {
+    // In the desktop window the program itself answers: see STAND_IN_PRESSED_BUTTON.
+    if (shell === 'web') void (answer === 'leave' ? dialog.accept() : dialog.dismiss());
+  });
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe('beforeunload');
+}
+
+test('closing the window with a transaction open asks, and the user may stay', async ({
+  app: { page },
+  server,
+  shell,
+}) => {
+  test.skip(shell === 'electron', 'Nothing can press a button of a real desktop dialog.');
+  await openQuery(page, server, 'Orders');
+  await page.getByRole('button', { name: 'Begin transaction' }).click();
+  const open = page.getByRole('region', { name: 'Open transaction' });
+  await expect(open).toBeVisible();
+  await closeWindow(page, shell, 'stay');
+  await run(page, 'SELECT 7 AS seven');
+  await expect(open).toContainText('1 statement');
+  expect(await openTransactions(server)).toBe(1);
+  await page.getByRole('button', { name: 'Roll back' }).click();
+  await expect(open).toHaveCount(0);
+});
+
+test.describe('once the user has said so', () => {
+  test.use({ environment: { STAND_IN_PRESSED_BUTTON: 'Roll back and leave' } });
+
+  test('a window closes with its transaction, which is rolled back', async ({
+    app: { page },
+    server,
+    shell,
+  }) => {
+    test.skip(shell === 'electron', 'Nothing can press a button of a real desktop dialog.');
+    await openQuery(page, server, 'Orders');
+    await page.getByRole('button', { name: 'Begin transaction' }).click();
+    await expect(page.getByRole('region', { name: 'Open transaction' })).toBeVisible();
+    const closed = page.waitForEvent('close');
+    await closeWindow(page, shell, 'leave');
+    await closed;
+    await expect.poll(() => openTransactions(server)).toBe(0);
+  });
 });
 
 test('a syntax error is marked where it stands, and a second statement is refused', async ({
@@ -259,6 +309,9 @@ test('the text survives other tabs and a reload; what was run is found in the hi
   await type(page, 'SELECT 2');
   await page.getByRole('button', { name: 'Queries', exact: true }).click();
   await page.getByLabel('Search the history').fill('kept');
+  await page.getByRole('button', { name: 'Delete from the history' }).click();
+  await expect(page.getByText('Nothing that was run matches.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Use', exact: true }).click();
   await expect(editor(page)).toHaveText("SELECT 'kept' AS word");
 });

@@ -83,8 +83,9 @@ export const app = {
     const event = new PreventableEvent();
     emitter.emit('before-quit', event);
     if (event.defaultPrevented || !windowRegistry.closeAll()) return;
-    emitter.emit('will-quit', new PreventableEvent());
-    app.exit(0);
+    const leaving = new PreventableEvent();
+    emitter.emit('will-quit', leaving);
+    if (!leaving.defaultPrevented) app.exit(0);
   },
   exit(code = 0): void {
     if (exiting) return;

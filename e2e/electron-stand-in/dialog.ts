@@ -27,8 +27,17 @@ async function showOpenDialog(): Promise<Electron.OpenDialogReturnValue> {
 export const dialog = {
   showSaveDialog: showSaveDialog as SaveDialog,
   showOpenDialog: showOpenDialog as OpenDialog,
+  // The user presses the button of that number; without one, Escape.
+  showMessageBoxSync: ((...args: unknown[]): number => {
+    const { buttons = [], cancelId = 0 } = args.at(-1) as Electron.MessageBoxSyncOptions;
+    const at = buttons.indexOf(standInSettings.pressedButton ?? '');
+    return at < 0 ? cancelId : at;
+  }) as Electron.Dialog['showMessageBoxSync'],
   showErrorBox(title: string, content: string): void {
     // Electron does the same on Linux before the app is ready.
     process.stderr.write(`${title}\n${content}\n`);
   },
-} satisfies Pick<Electron.Dialog, 'showSaveDialog' | 'showOpenDialog' | 'showErrorBox'>;
+} satisfies Pick<
+  Electron.Dialog,
+  'showSaveDialog' | 'showOpenDialog' | 'showMessageBoxSync' | 'showErrorBox'
+>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { CDPSession, Page } from 'playwright';
+import type { CDPSession, Dialog, Page } from 'playwright';
 import { fromPageUrl, toPageUrl } from './addresses.ts';
 import { createCloneCodec } from './clone-codec.ts';
 import { invokeMain, sendToMain } from './ipc-main.ts';
@@ -107,6 +107,8 @@ export class StandInWebContents
   async #attach(page: Page): Promise<Page> {
     this.#page = page;
     page.on('close', () => this.#onGone());
+    // Another client of this Chromium (the test) may have answered first.
+    page.on('dialog', (dialog) => void this.#onDialog(dialog).catch(() => {}));
     page.on('crash', () =>
       this.emit('render-process-gone', new PreventableEvent(), { reason: 'crashed', exitCode: 1 }),
     );
@@ -162,6 +164,15 @@ export class StandInWebContents
     const expression = `${deliverName}(${JSON.stringify(JSON.stringify(message))})`;
     // A document that goes away meanwhile takes its world with it.
     this.#session?.send('Runtime.evaluate', { expression, contextId: this.#worldId }).catch(() => {});
+  }
+
+  /** A page that refuses to go stays, unless the program overrules it. Electron shows no other dialog of a page's. */
+  async #onDialog(dialog: Dialog): Promise<void> {
+    if (dialog.type() !== 'beforeunload') return await dialog.dismiss();
+    const event = new PreventableEvent();
+    this.emit('will-prevent-unload', event);
+    if (event.defaultPrevented) await dialog.accept();
+    else await dialog.dismiss();
   }
 
   #onWindowOpen(pageUrl: string, frameName: string): void {

@@ -53,7 +53,7 @@ describe('quitting', () => {
       }),
     );
     const preventDefault = vi.fn();
-    app.emit('before-quit', { preventDefault });
+    app.emit('will-quit', { preventDefault });
     await settle();
     expect(preventDefault).toHaveBeenCalled();
     expect(hide).toHaveBeenCalled();

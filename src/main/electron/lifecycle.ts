@@ -3,7 +3,8 @@ import { Shutdown } from '../shells/shutdown.ts';
 
 /**
  * Makes every way out the same: last window closed, Quit, Ctrl-C, SIGTERM, the script that started
- * us gone. The windows vanish at once; Quit waits until everything is closed.
+ * us gone. The windows vanish at once; Quit closes them first, so that one may ask and stay, and then
+ * waits until everything is closed.
  */
 export function quitInOrder(warn: (sentence: string) => void): Shutdown {
   const hideWindows = () => {
@@ -16,7 +17,7 @@ export function quitInOrder(warn: (sentence: string) => void): Shutdown {
   const shutdown = new Shutdown(exiting, warn, hideWindows);
   shutdown.listen();
   app.on('window-all-closed', () => void shutdown.run(0));
-  app.on('before-quit', (event) => {
+  app.on('will-quit', (event) => {
     event.preventDefault();
     void shutdown.run(0);
   });

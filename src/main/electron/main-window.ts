@@ -2,6 +2,7 @@ import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { Logger } from '#engine/base/log.ts';
 import { appOrigin } from './app-origin.ts';
+import { askBeforeUnload } from './unload-question.ts';
 import { keepWindowState, minimumSize, placeWindow, readWindowState } from './window-state.ts';
 
 export interface MainWindow {
@@ -46,6 +47,8 @@ export function openMainWindow(options: {
     if (state?.maximized) window.maximize();
     window.show();
   });
+
+  askBeforeUnload(window);
 
   const followTheme = () => window.setBackgroundColor(backgroundColor());
   nativeTheme.on('updated', followTheme);

@@ -23,7 +23,8 @@ export function PauseBanner() {
   });
   const resume = useResume();
   const { mutate } = resume;
-  const resumable = stopped.filter(({ profile }) => !profile.readOnly);
+  // A PAUSE of somebody else's may be a failover under way: a stray key must not end it.
+  const resumable = stopped.filter(({ profile, pooler }) => !profile.readOnly && isOurs(pooler));
   const key = JSON.stringify(resumable.map(({ profile, pooler }) => [profile.profileId, targetsOf(pooler)]));
   useEffect(() => {
     const targets = JSON.parse(key) as [string, (string | null)[]][];
@@ -55,6 +56,8 @@ export function PauseBanner() {
 
 export const standsStill = ({ holds, state }: PoolerStatus): boolean =>
   holds.length > 0 || state === 'paused' || state === 'suspended';
+
+const isOurs = ({ holds }: PoolerStatus): boolean => holds.length > 0;
 
 /** What a RESUME is owed for: each hold, or all of a pooler that somebody else paused. */
 export const targetsOf = ({ holds }: PoolerStatus): (string | null)[] =>
@@ -103,8 +106,7 @@ function Stopped({ profile, pooler, resuming, onResume }: StoppedProps) {
         className={classes.resume ?? ''}
         color="red.9"
         leftSection={<Play size={14} aria-hidden />}
-        rightSection={<Kbd size="xs">R</Kbd>}
-        aria-keyshortcuts="R"
+        {...(isOurs(pooler) ? { rightSection: <Kbd size="xs">R</Kbd>, 'aria-keyshortcuts': 'R' } : {})}
         loading={resuming}
         disabled={profile.readOnly}
         onClick={onResume}

@@ -21,7 +21,7 @@ export function QueryWatch({ place }: { place: Place }) {
   const nameOf = ({ profileId }: QuerySession) =>
     profiles.find((profile) => profile.profileId === profileId)?.name ?? 'a connection';
   const left = useLeftTransaction(place);
-  useUnloadGuard();
+  useUnloadGuard(sessions.some(({ state }) => state().transaction !== null));
   const elsewhere = sessions.filter(({ profileId }) => !isAt(place, profileId));
   return (
     <>
@@ -86,16 +86,17 @@ function useLeftTransaction(place: Place) {
   return { session, forget: () => setSession(null) };
 }
 
-/** Closing the page rolls back what is open: the browser asks first. The desktop window would only stay shut. */
-function useUnloadGuard(): void {
+/**
+ * Closing the page rolls back what is open: the browser asks first, and so does the desktop window
+ * (src/main/electron/unload-question.ts). Listened for only then, so that no other page is slow to close.
+ */
+function useUnloadGuard(transactionOpen: boolean): void {
   useEffect(() => {
-    if (window.poolscope?.shell !== 'web') return;
-    const onBeforeUnload = (event: BeforeUnloadEvent) => {
-      if (busySessions().some(({ state }) => state().transaction !== null)) event.preventDefault();
-    };
-    window.addEventListener('beforeunload', onBeforeUnload);
-    return () => window.removeEventListener('beforeunload', onBeforeUnload);
-  }, []);
+    if (!transactionOpen) return;
+    const refuse = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', refuse);
+    return () => window.removeEventListener('beforeunload', refuse);
+  }, [transactionOpen]);
 }
 
 function LeftDialog({ session, name, onClose }: { session: QuerySession; name: string; onClose(): void }) {

@@ -47,7 +47,7 @@ export interface EngineEvents {
   'sessions.actionProgress': ActionProgress;
   /** A run changed its state, or, at most four times a second, has more rows. Closed runs fall silent. */
   'query.progress': QueryRun;
-  /** A notice of a statement under way, as it comes. */
+  /** A notice of a statement under way, as it comes; no more than `queryLimits.notices` of one. */
   'query.notice': { runId: string; notice: QueryNotice };
   'query.transactionChanged': QueryTransaction;
   /** A target of a run on many databases ended, or all did. */

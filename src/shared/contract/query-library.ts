@@ -40,6 +40,8 @@ export const queryLibraryRoutes = {
   ),
   /** Unknown ids are ignored. */
   'query.deleteHistoryEntry': route<{ entryId: string }>()(z.object({ entryId: queryIdSchema })),
+  /** Undoes such a deletion; `not_found` after a restart, or once the history was cleared. */
+  'query.restoreHistoryEntry': route<{ entryId: string }>()(z.object({ entryId: queryIdSchema })),
   /** All of it, for good; answers how many went. */
   'query.clearHistory': route<{ deleted: number }>()(z.object({})),
   /** Switching it off keeps what is there. */

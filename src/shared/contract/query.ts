@@ -118,6 +118,8 @@ export interface ManyRuns {
 /**
  * Whether the results can be read as one, with the source in front: `differs` says which columns do
  * not agree, as one sentence. Targets that failed are left out. `pending` until all are final.
+ * Merged rows follow `sources` in order: all rows of the first, then all of the second…, each source's
+ * as its server gave them. `sources` follow the order in which the databases were asked for.
  */
 export type MergedResult =
   | { state: 'pending' }

@@ -125,7 +125,8 @@ export interface ActionPreview {
 /**
  * `done`: cancelled (the request reached it) or terminated (it is gone). `signalled`: told to end,
  * and still there two seconds later. `ended`: it had ended before the click; a session that got its
- * pid since was not touched. `changed`: it no longer matched the filter, and was not touched.
+ * pid since was not touched. `changed`: it no longer matched the filter, or (one session) went on to
+ * another statement or application, and was not touched.
  * `refused`: the server did not permit it, or it could not be reached; `error` says why.
  */
 export type ActionOutcome = 'done' | 'signalled' | 'ended' | 'changed' | 'refused';

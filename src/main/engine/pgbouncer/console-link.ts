@@ -23,6 +23,8 @@ export class ConsoleLink {
   #current: Promise<ConsoleConnection> | null = null;
   #identity: PoolerIdentity | null = null;
   #isDatabase = false;
+  /** The login that worked once was refused last: a password may have been changed meanwhile. */
+  #isRefused = false;
 
   constructor(options: ConsoleLinkOptions) {
     this.#options = options;
@@ -72,10 +74,12 @@ export class ConsoleLink {
     const { signal } = this.#closing;
     let connection: ConsoleConnection | null = null;
     try {
-      const config = this.#config ?? (await this.#options.connectionConfig(signal));
+      const config =
+        (this.#isRefused ? null : this.#config) ?? (await this.#options.connectionConfig(signal));
       connection = await ConsoleConnection.open({ config, timeoutMs: this.#options.timeoutMs, signal });
       this.#identity = await this.#identify(connection);
       this.#config = config;
+      this.#isRefused = false;
       connection.onLost(() => {
         this.#current = null;
         if (!signal.aborted) this.#options.onLost();
@@ -86,6 +90,7 @@ export class ConsoleLink {
       return connection;
     } catch (error) {
       this.#current = null;
+      this.#isRefused = error instanceof EngineError && error.code === 'auth_failed';
       // A password or a setting may be mended meanwhile. What worked once is kept, for a RESUME.
       connection?.destroy();
       throw error;

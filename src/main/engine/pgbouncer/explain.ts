@@ -20,16 +20,21 @@ type Words = Pick<CommandPlan, 'title' | 'effects' | 'undo' | 'impact'>;
 const count = (n: number | null, one: string, many = `${one}s`): string =>
   n === null ? `an unknown number of ${many}` : `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 
-const total = (pools: PoolerPool[], of: (pool: PoolerPool) => number | null): number | null =>
-  pools.some((pool) => of(pool) === null) ? null : pools.reduce((sum, pool) => sum + (of(pool) ?? 0), 0);
+/** Null when any part of it is unknown. @param pools null before the first sample */
+const total = (pools: PoolerPool[] | null, of: (pool: PoolerPool) => number | null): number | null =>
+  pools === null || pools.some((pool) => of(pool) === null)
+    ? null
+    : pools.reduce((sum, pool) => sum + (of(pool) ?? 0), 0);
 
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function wordsFor(command: PoolerCommand, scene: CommandScene): Words {
   const database = databaseOf(command);
-  const pools = (scene.tick?.pools ?? []).filter((pool) => database === null || pool.database === database);
+  const pools = scene.tick?.pools.filter((pool) => database === null || pool.database === database) ?? null;
   const clients = count(
-    total(pools, (pool) => (pool.clActive ?? 0) + (pool.clWaiting ?? 0)),
+    total(pools, ({ clActive, clWaiting }) =>
+      clActive === null && clWaiting === null ? null : (clActive ?? 0) + (clWaiting ?? 0),
+    ),
     'client',
   );
   const servers = count(
@@ -44,7 +49,7 @@ function wordsFor(command: PoolerCommand, scene: CommandScene): Words {
   const name = database ?? 'everything';
   switch (command.kind) {
     case 'pause': {
-      const isSession = pools.some(({ poolMode }) => poolMode === 'session');
+      const isSession = (pools ?? []).some(({ poolMode }) => poolMode === 'session');
       const held = isSession
         ? `In session mode that means until clients disconnect: ${busy} of ${what} ${total(pools, (p) => p.svActive) === 1 ? 'is' : 'are'} in use now, and PAUSE may well not finish.`
         : `Now ${busy} of ${what} ${total(pools, (p) => p.svActive) === 1 ? 'is' : 'are'} in use.`;

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -124,6 +126,25 @@ describe('figures at rest', () => {
     await eventually(async () => (await poolOf())?.cl_waiting).toBe(3);
     return await app.opened(pooler.draft(), pooler.password);
   }
+
+  it('count a client that is still logging in once', async () => {
+    const id = await standstill();
+    const { port, host } = pooler;
+    const strangers = await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        const socket = connect(port, host);
+        await once(socket, 'connect');
+        return socket;
+      }),
+    );
+    const lists = async () =>
+      new Map((await pooler.console('SHOW LISTS')).map(({ list, items }) => [list, Number(items)]));
+    await eventually(async () => (await lists()).get('login_clients')).toBe(3);
+    await eventually(
+      async () => (await app.call('pgbouncer.overview', { profileId: id })).tick?.clients,
+    ).toBe(8);
+    for (const socket of strangers) socket.destroy();
+  });
 
   it('are those of psql', async () => {
     const profileId = await standstill();

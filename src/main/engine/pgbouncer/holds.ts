@@ -111,7 +111,12 @@ export class Holds {
       await this.#giveOnce(commandText({ kind: 'resume', database }));
     } catch (error) {
       // Somebody else was faster, or the pooler started anew.
-      if (hold === undefined || !isNotPaused(error)) throw error;
+      if (hold === undefined || !isNotPaused(error)) {
+        // A PAUSE that was cut off has no other end any more.
+        if (hold?.takenBack)
+          void this.#takeBack(hold, 'the PAUSE was ended, and RESUME did not get through.');
+        throw error;
+      }
     }
     if (hold !== undefined) await this.#release(hold);
   }
@@ -167,6 +172,8 @@ export class Holds {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       hold.pausing = await this.#deps.open(attemptMs, AbortSignal.any([this.#ending.signal, signal]));
+      // Taken back while it logged in: that RESUME may be answered by now, and nothing would follow this.
+      if (hold.takenBack || signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
       wasSent = true;
       await hold.pausing.ask(text, timeoutMs);
       if (hold.takenBack) throw takenBackByResume(hold);

@@ -128,7 +128,10 @@ export function isRefusal(error: unknown): boolean {
 const numberOf = (value: string | null): number | null =>
   value === null || value.trim() === '' || !Number.isFinite(Number(value)) ? null : Number(value);
 
-/** Client connections without those to the console, ours among them. */
+/**
+ * Client connections without those to the console, ours among them. Those that are logging in
+ * (`login_clients`) are among the used ones (`slab_active_count` in PgBouncer's admin.c).
+ */
 function clientsOf(lists: Map<string, number | null>, pools: ConsoleAnswer): number | null {
   const used = lists.get('used_clients') ?? null;
   if (used === null) return null;
@@ -137,5 +140,5 @@ function clientsOf(lists: Map<string, number | null>, pools: ConsoleAnswer): num
   const own = pools.rows
     .filter((row) => row[database] === 'pgbouncer')
     .map((row) => Number(row[active] ?? 0));
-  return Math.max(0, used + (lists.get('login_clients') ?? 0) - own.reduce((sum, count) => sum + count, 0));
+  return Math.max(0, used - own.reduce((sum, count) => sum + count, 0));
 }

@@ -13,6 +13,7 @@ import { ConsoleHealth } from './console-health.ts';
 import { ConsoleLink } from './console-link.ts';
 import { Holds, type SavedHold } from './holds.ts';
 import { commandsOf } from './product.ts';
+import { forgetOld } from './remembered.ts';
 import { settingsFrom } from './rows.ts';
 import { ConsoleSampler, isRefusal } from './sample.ts';
 import { configWithoutSecrets } from './secrets.ts';
@@ -240,8 +241,7 @@ export class ConsoleWatch {
 
   #remember(tick: PoolerTick): void {
     this.#ticks.push(tick);
-    const old = this.#ticks.findIndex(({ atMs }) => atMs > tick.atMs - rememberedMs);
-    if (old > 0) this.#ticks.splice(0, old);
+    forgetOld(this.#ticks, tick.atMs - rememberedMs);
     if (!this.#stopped) this.#deps.onTick(tick);
   }
 

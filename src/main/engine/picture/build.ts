@@ -54,8 +54,9 @@ export function draw(scene: Scene): Drawing {
   const edges: PictureEdge[] = [];
   const connections = new Map<string, Connection>();
   const pools = new Map<string, Pool>();
+  const index = indexOf(scene);
   for (const pool of scene.pools) {
-    const drawn = poolFrom(pool, scene, edges);
+    const drawn = poolFrom(pool, scene, index, edges);
     pools.set(drawn.node.id, drawn);
     for (const connection of drawn.connections) connections.set(connection.node.id, connection);
   }
@@ -63,7 +64,7 @@ export function draw(scene: Scene): Drawing {
   const rows: PictureRow[] = [];
   const listed = byImportance(scene.clients).slice(0, scene.maxClients);
   for (const client of listed) {
-    const pool = poolOfClient(client, scene, pools);
+    const pool = pools.get(idOfPool(client, index));
     if (pool === undefined) continue;
     const node = clientNode(client);
     clientNodes.push(node);
@@ -97,15 +98,13 @@ function byImportance(clients: readonly PoolerClient[]): PoolerClient[] {
     .sort((a, b) => rank(b) - rank(a) || (b.waitMs ?? 0) - (a.waitMs ?? 0));
 }
 
-function poolFrom(pool: PoolerPool, scene: Scene, edges: PictureEdge[]): Pool {
+function poolFrom(pool: PoolerPool, scene: Scene, index: Index, edges: PictureEdge[]): Pool {
   const id = poolId(pool.database, pool.user);
-  const database = scene.databases.find(({ name }) => name === pool.database);
+  const database = index.databases.get(pool.database);
   const server =
     database === undefined ? undefined : scene.servers.find((candidate) => isSameServer(candidate, database));
   const backends = scene.backends.get(server?.serverProfileId ?? '') ?? null;
-  const own = scene.connections.filter(
-    (connection) => connection.database === pool.database && connection.user === pool.user,
-  );
+  const own = index.connections.get(id) ?? [];
   const connections = own.map((connection): Connection => {
     const node = serverNode(connection);
     edges.push({ from: id, to: node.id, kind: 'owns', basis: 'told' });
@@ -134,19 +133,41 @@ function poolFrom(pool: PoolerPool, scene: Scene, edges: PictureEdge[]): Pool {
     maxwaitMs: pool.maxwaitMs,
     isExhausted: (pool.clWaiting ?? 0) > 0 && atRest === 0,
     culprits: culprits.map(({ serverIds: _, ...culprit }) => culprit),
-    omittedClients: scene.clients.filter((client) => idOfPool(client, scene) === id).length,
+    omittedClients: index.clients.get(id) ?? 0,
   };
   return { node, culprits, connections, database, server };
 }
 
-/** A database with `user=` in the pooler's configuration has one pool for all its clients. */
-function idOfPool(client: PoolerClient, { databases }: Scene): string {
-  const forced = databases.find(({ name }) => name === client.database)?.forceUser;
-  return poolId(client.database, forced ?? client.user);
+/** What belongs to which pool. Made once: some poolers have hundreds of pools and thousands of clients. */
+interface Index {
+  databases: ReadonlyMap<string, PoolerDatabase>;
+  /** By pool. */
+  connections: ReadonlyMap<string, PoolerServerConnection[]>;
+  /** How many each pool has. */
+  clients: ReadonlyMap<string, number>;
 }
 
-const poolOfClient = (client: PoolerClient, scene: Scene, pools: Map<string, Pool>) =>
-  pools.get(idOfPool(client, scene));
+function indexOf(scene: Scene): Index {
+  const databases = new Map(scene.databases.map((database) => [database.name, database]));
+  const connections = new Map<string, PoolerServerConnection[]>();
+  for (const connection of scene.connections) {
+    const id = poolId(connection.database, connection.user);
+    const own = connections.get(id);
+    if (own === undefined) connections.set(id, [connection]);
+    else own.push(connection);
+  }
+  const clients = new Map<string, number>();
+  for (const client of scene.clients) {
+    const id = idOfPool(client, { databases });
+    clients.set(id, (clients.get(id) ?? 0) + 1);
+  }
+  return { databases, connections, clients };
+}
+
+/** A database with `user=` in the pooler's configuration has one pool for all its clients. */
+function idOfPool(client: PoolerClient, { databases }: Pick<Index, 'databases'>): string {
+  return poolId(client.database, databases.get(client.database)?.forceUser ?? client.user);
+}
 
 /** Both ends name the other; a link that only one of them knows is in the making. */
 function linkOf(client: PoolerClient, connections: Map<string, Connection>): Connection | undefined {

@@ -194,15 +194,12 @@ export function createQuery(deps: QueryDeps): Query {
     'query.status': ({ runId }) => runs.of(runId).view,
     async 'query.rows'({ runId, from, limit, cellChars }) {
       const run = runs.of(runId);
-      run.result.touch();
       // Asked before the rows are read: what comes meanwhile is left for the next window.
       const complete = run.isFinal;
-      return { ...(await run.result.rows.window(from, limit, cellChars)), complete };
+      return { ...(await run.read((rows) => rows.window(from, limit, cellChars))), complete };
     },
     async 'query.value'({ runId, row, column, fromChar, maxChars }) {
-      const { result } = runs.of(runId);
-      result.touch();
-      const piece = await result.rows.piece(row, column, fromChar, maxChars);
+      const piece = await runs.of(runId).read((rows) => rows.piece(row, column, fromChar, maxChars));
       if (piece === null) throw notThere();
       return piece;
     },
@@ -212,20 +209,11 @@ export function createQuery(deps: QueryDeps): Query {
     },
     async 'query.export'({ exportId, runId, format }, context) {
       const run = runs.of(runId);
-      const { result } = run;
       const { columns, rows, profileId, startedAtMs } = run.view;
       if (columns === null || columns.length === 0) throw nothingToExport();
       const name = profileOf(profileId).name;
-      const batches = async function* () {
-        for await (const batch of result.rows.batches(500)) {
-          result.touch();
-          yield batch;
-        }
-      };
-      return await deps.saveRows(
-        { format, name, fromMs: startedAtMs, columns: exportColumns(columns), expectedRows: rows, batches },
-        { ...context, exportId },
-      );
+      const file = { format, name, fromMs: startedAtMs, columns: exportColumns(columns), expectedRows: rows };
+      return await deps.saveRows({ ...file, batches: () => run.batches(500) }, { ...context, exportId });
     },
     'query.explain': ({ profileId, analyze, timeoutMs, ...statement }, context) => {
       check(profileId, statement);
@@ -254,14 +242,15 @@ export function createQuery(deps: QueryDeps): Query {
   return {
     handlers,
     callerGone(callerId) {
-      many.stopOf(callerId);
-      void stopWhere((spec) => spec.callerId === callerId);
+      void many.stopOf(callerId);
+      // Nobody else knows the ids of its results; a file that is being made of one is finished.
+      const isIts = (spec: { callerId: string }) => spec.callerId === callerId;
+      void stopWhere(isIts).then(() => runs.closeWhere(isIts));
     },
     async close() {
       stopOf();
       for (const { abort } of oneOffs) abort.abort();
-      many.stopAll();
-      await Promise.all([stopWhere(() => true), transactions.close()]);
+      await Promise.all([many.stopAll(), stopWhere(() => true), transactions.close()]);
       await Promise.all([shelf.close(), library.close()]);
     },
   };

@@ -129,6 +129,7 @@ describe.each(testedVersions())('running a statement on PostgreSQL %i', (version
       ['SELECT … FOR UPDATE', 'SELECT * FROM notes FOR UPDATE'],
       ['ending sessions', 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity'],
       ['ending sessions, in quotes', 'SELECT "pg_cancel_backend"(pid) FROM pg_stat_activity'],
+      ['ending sessions, in numbers', 'SELECT U&"pg\\005fcancel_backend"(pid) FROM pg_stat_activity'],
     ])('refuses %s', async (_what, text) => {
       const before = await countNotes();
       const error = await under.run(text).then(
@@ -327,6 +328,13 @@ describe.each(testedVersions())('running a statement on PostgreSQL %i', (version
         code: 'bad_input',
         details: { fields: { 'parameters.0': expect.stringContaining('"three"') } },
       });
+    });
+
+    it('are checked at once, however long they are', async () => {
+      const value = `${'1'.repeat(500_000)}x`;
+      await expect(
+        under.run('SELECT $1::numeric', { parameters: [{ type: 'numeric', value }] }),
+      ).rejects.toMatchObject({ code: 'bad_input' });
     });
 
     it('must be as many as the statement uses', async () => {

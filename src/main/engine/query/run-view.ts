@@ -39,10 +39,14 @@ export const snapshotOf = (run: LiveRun): QueryRun => ({
 /** A very long notice, as a function may raise, is cut. */
 const longestNotice = 4000;
 
-export function addNotice(run: LiveRun, notice: QueryNotice): QueryNotice {
+/** The notice as it is kept; null for one too many, of which nobody is told but by their number. */
+export function addNotice(run: LiveRun, notice: QueryNotice): QueryNotice | null {
+  if (run.notices.length >= queryLimits.notices) {
+    run.noticesDropped += 1;
+    return null;
+  }
   const kept = { ...notice, message: notice.message.slice(0, longestNotice) };
-  if (run.notices.length < queryLimits.notices) run.notices.push(kept);
-  else run.noticesDropped += 1;
+  run.notices.push(kept);
   return kept;
 }
 

@@ -53,6 +53,9 @@ const tellEveryMs = 250;
 /** The server ends a transaction of ours that was forgotten, should this process hang. */
 const forgottenMs = 60_000;
 
+/** A server that keeps its time limit answers a commit before this is over, too. */
+const commitGraceMs = 5000;
+
 const startsUnsure = 'It may have been committed all the same.';
 
 /** One statement on its way, and its result. */
@@ -119,6 +122,29 @@ export class Run {
     throw new EngineError('not_found', message, { remedy });
   }
 
+  /** All rows that are here, a batch at a time: they stay while they are read, whatever is closed meanwhile. */
+  async *batches(rowsPerBatch: number): AsyncGenerator<(string | null)[][], void, undefined> {
+    const { result } = this;
+    const release = result.hold();
+    try {
+      yield* result.rows.batches(rowsPerBatch);
+    } finally {
+      release();
+    }
+  }
+
+  /** What `work` reads of the rows, which stay until it is done. @throws EngineError `not_found` once they are gone */
+  async read<T>(work: (rows: ShelvedResult['rows']) => Promise<T>): Promise<T> {
+    const { result } = this;
+    result.touch();
+    const release = result.hold();
+    try {
+      return await work(result.rows);
+    } finally {
+      release();
+    }
+  }
+
   /** Stops it on the server; settles when it is final. */
   async cancel(): Promise<void> {
     await this.#stoppable.stop();
@@ -136,7 +162,11 @@ export class Run {
     let session: QuerySession | null = null;
     try {
       const { shelf } = this.#deps;
-      this.#result = await shelf.open(() => this.#onDropped());
+      this.#result = await shelf
+        .open(() => this.#onDropped())
+        .catch((error: unknown) => {
+          throw notStored(error);
+        });
       this.#tell();
       session = await this.#takeSession();
       await this.#runOn(session);
@@ -145,8 +175,9 @@ export class Run {
       const payload = this.#payloadOf(error, session);
       fail(this.#view, payload);
       this.#lostSession = error instanceof GaveUp || payload.code === 'connection_lost';
-      if (error instanceof GaveUp && session !== null && this.#host === null) {
-        void session.pool.discard(session.client, error);
+      const isGone = error instanceof GaveUp || (this.#isCommitting && this.#lostSession);
+      if (isGone && session !== null && this.#host === null) {
+        void session.pool.discard(session.client, error as Error);
         session = null;
       }
     }
@@ -245,7 +276,7 @@ export class Run {
   async #commit(session: QuerySession): Promise<void> {
     if (!this.#stoppable.becomeImmune()) throw new EngineError('cancelled', 'Cancelled; it was rolled back.');
     this.#isCommitting = true;
-    if (await commit(session)) return;
+    if (await commit(session, this.spec.timeoutMs + commitGraceMs)) return;
     throw new EngineError('database_error', 'The server rolled the statement back instead of committing it.');
   }
 
@@ -308,7 +339,8 @@ export class Run {
       hint,
     } = Object(raw) as Record<string, string | undefined>;
     const notice = { severity, message, detail: detail ?? null, hint: hint ?? null };
-    this.#deps.onNotice(this.spec.runId, addNotice(this.#view, notice));
+    const kept = addNotice(this.#view, notice);
+    if (kept !== null) this.#deps.onNotice(this.spec.runId, kept);
   }
 
   #onDropped(): void {

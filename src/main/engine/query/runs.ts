@@ -39,6 +39,12 @@ export class Runs {
     this.#runs.delete(runId);
   }
 
+  /** Cancels those that are meant if need be, and frees their rows. */
+  async closeWhere(isMeant: (spec: RunSpec) => boolean): Promise<void> {
+    const meant = [...this.#runs.values()].filter((run) => isMeant(run.spec));
+    await Promise.all(meant.map((run) => this.close(run.spec.runId)));
+  }
+
   /** Stops those that are meant; settles when their connections are given back. */
   async cancelWhere(isMeant: (spec: RunSpec) => boolean): Promise<void> {
     const meant = [...this.#runs.values()].filter((run) => isMeant(run.spec));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PoolClient, QueryResult } from 'pg';
+import pg, { type PoolClient, type QueryResult } from 'pg';
 import * as z from 'zod/mini';
 import type { InstrumentedPool } from '#engine/pools/index.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
@@ -49,10 +49,10 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 const pidSchema = z.object({ pid: z.int() });
 
 /** Waits for one of our own statements. @throws EngineError `query_timeout` */
-async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+async function inTime<T>(work: Promise<T>, what: string, limitMs = patienceMs): Promise<T> {
   const patience = new AbortController();
-  const late = sleep(patienceMs, undefined, { signal: patience.signal }).then(() => {
-    const message = `The server did not ${what} within ${patienceMs / 1000} s.`;
+  const late = sleep(limitMs, undefined, { signal: patience.signal }).then(() => {
+    const message = `The server did not ${what} within ${limitMs / 1000} s.`;
     const remedy = 'Check the load on the server and the network to it, then try again.';
     throw new EngineError('query_timeout', message, { remedy });
   });
@@ -72,9 +72,7 @@ const label =
  * the server lets nothing turn READ ONLY into READ WRITE (check_transaction_read_only in variable.c).
  */
 function beginning({ block, timeoutMs, idleLimitMs }: SessionTerms): string {
-  if (block === 'none') {
-    return `SET statement_timeout = ${timeoutMs}; SELECT pg_catalog.pg_backend_pid() AS pid, ${label}, false)`;
-  }
+  if (block === 'none') return `SELECT pg_catalog.pg_backend_pid() AS pid, ${label}, false)`;
   const mode = block === 'readOnly' ? 'READ ONLY' : 'READ WRITE';
   return `BEGIN TRANSACTION ${mode}; SET LOCAL statement_timeout = ${timeoutMs};
     SET LOCAL idle_in_transaction_session_timeout = ${idleLimitMs};
@@ -122,10 +120,17 @@ async function begin(pool: QueryPool, client: PoolClient, terms: SessionTerms): 
   const stop = () => stopped.reject(notSent());
   terms.signal.addEventListener('abort', stop, { once: true });
   try {
-    const asked = client.query(beginning(terms)) as unknown as Promise<QueryResult[]>;
-    const results = await Promise.race([inTime(asked, 'begin a transaction'), stopped.promise]);
-    const pid = z.safeParse(pidSchema, results.at(-1)?.rows[0]);
-    return pid.success ? pid.data.pid : null;
+    const ask = (text: string) => {
+      const asked = client.query(text) as unknown as Promise<QueryResult | QueryResult[]>;
+      return Promise.race([inTime(asked, 'begin'), stopped.promise]);
+    };
+    const pid = z.safeParse(pidSchema, [await ask(beginning(terms))].flat().at(-1)?.rows[0]);
+    const backendPid = pid.success ? pid.data.pid : null;
+    // A pooler may give the server connection to others next, with whatever was set on it outside of a
+    // transaction: their statements must not end at our limit. `Stoppable` watches over ours then.
+    const isDirect = (client as unknown as { processID: number | null }).processID === backendPid;
+    if (terms.block === 'none' && isDirect) await ask(`SET statement_timeout = ${terms.timeoutMs}`);
+    return backendPid;
   } catch (error) {
     void letGo(pool, client, error as Error);
     throw error;
@@ -134,10 +139,21 @@ async function begin(pool: QueryPool, client: PoolClient, terms: SessionTerms): 
   }
 }
 
-/** Commits. False when the server rolled back instead. @throws what the server throws */
-export async function commit({ client }: QuerySession): Promise<boolean> {
-  const { command } = await client.query('COMMIT');
-  return command !== 'ROLLBACK';
+/**
+ * Commits. False when the server rolled back instead. @param limitMs after which the server is taken for
+ * gone: its own statement_timeout holds for a commit too, so it answers before.
+ * @throws what the server throws; `connection_lost` when nobody knows whether it was committed
+ */
+export async function commit({ client }: QuerySession, limitMs: number): Promise<boolean> {
+  try {
+    const { command } = await inTime(client.query('COMMIT'), 'answer the commit', limitMs);
+    return command !== 'ROLLBACK';
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) throw error;
+    const known = databaseErrorOf(error);
+    const message = known?.message ?? 'The connection to the server was lost during the commit.';
+    throw new EngineError('connection_lost', message, known?.details ?? {}, { cause: error });
+  }
 }
 
 /**

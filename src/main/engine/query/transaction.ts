@@ -36,6 +36,8 @@ export class Transaction {
   #timer: NodeJS.Timeout | null = null;
   #run: Run | null = null;
   #ending: Promise<void> | null = null;
+  /** The time limit the server keeps at present. */
+  #limitMs = ownTimeoutMs;
 
   private constructor(deps: TransactionDeps, spec: TransactionSpec, session: QuerySession) {
     this.#deps = deps;
@@ -105,6 +107,7 @@ export class Transaction {
         // A failed one takes nothing but its end, or the way back to a savepoint.
         if (client.getTransactionStatus() === 'E') return;
         await client.query(`SET LOCAL statement_timeout = ${timeoutMs}`);
+        this.#limitMs = timeoutMs;
       },
     };
     const run = new Run(deps, spec, host);
@@ -127,12 +130,20 @@ export class Transaction {
     // What is read-only is undone all the same: settings and notifications would outlive a commit.
     if (this.spec.mode === 'readOnly') return await this.#end('committed');
     this.#view.busy = true;
+    this.#tell();
+    const committing = this.#commit();
+    // Whoever wants it rolled back by now comes too late, and learns how the commit went.
+    this.#ending = committing.catch(() => {});
+    await committing;
+  }
+
+  async #commit(): Promise<void> {
     try {
-      const committed = await commit(this.#session);
-      await this.#end(committed ? 'committed' : 'rolledBack');
+      const committed = await commit(this.#session, this.#limitMs + serverLaterMs);
+      await this.#settle(committed ? 'committed' : 'rolledBack', null);
     } catch (error) {
-      const known = databaseErrorOf(error);
-      if (known === null) throw error;
+      const known =
+        databaseErrorOf(error) ?? new EngineError('connection_lost', 'The commit was not answered.');
       const lost = known.code === 'connection_lost';
       const message = lost
         ? `${known.message} The transaction may have been committed all the same.`
@@ -143,7 +154,7 @@ export class Transaction {
         message,
         details: { ...known.details, ...(remedy !== undefined && { remedy }) },
       };
-      await this.#end(lost ? 'lost' : 'rolledBack', payload);
+      await this.#settle(lost ? 'lost' : 'rolledBack', payload);
       throw new EngineError(payload.code, payload.message, payload.details, { cause: error });
     }
   }

@@ -87,6 +87,23 @@ describe.each(testedVersions())('a transaction of the user on PostgreSQL %i', (v
     expect(await stored()).toEqual([1]);
   });
 
+  it('is committed once that has begun: whoever rolls it back then learns so', async () => {
+    await server.admin((client) =>
+      client.query(`CREATE OR REPLACE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON accounts DEFERRABLE INITIALLY DEFERRED
+          FOR EACH ROW EXECUTE FUNCTION slowly()`),
+    );
+    const { transactionId } = await begin();
+    await under.run('INSERT INTO accounts VALUES (1, 10)', inside(transactionId));
+    const committed = under.call('query.commit', { transactionId });
+    const rolledBack = under.call('query.rollback', { transactionId });
+    expect(await committed).toMatchObject({ state: 'committed', busy: false });
+    expect(await rolledBack).toMatchObject({ state: 'committed' });
+    expect(await stored()).toEqual([1]);
+    await server.admin((client) => client.query('DROP TRIGGER slow ON accounts'));
+  });
+
   it('tells that a commit failed, and that nothing is stored', async () => {
     const { transactionId } = await begin();
     await under.run('INSERT INTO later VALUES (99)', inside(transactionId));

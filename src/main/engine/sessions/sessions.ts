@@ -1,4 +1,5 @@
 import type { Handlers } from '#shared/contract/define.ts';
+import type { ErrorPayload } from '#shared/contract/errors.ts';
 import type { sessionsRoutes } from '#shared/contract/sessions.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
@@ -44,6 +45,12 @@ export interface Sessions {
   latest(profileId: string): Reading | null;
   /** Whether the profile's server shows all of its sessions; null while that is not found out. */
   seesAll(profileId: string): boolean | null;
+  /**
+   * A reading of now, for whoever asks again and again; a server that refused the watcher is not asked
+   * before its next attempt is due. Never rejects for what the server does: `error` tells.
+   * @throws EngineError `not_found` for a profile that is gone
+   */
+  read(profileId: string): Promise<{ reading: Reading | null; error: ErrorPayload | null }>;
   /** Keeps the profile's server sampled at the live pace until the function returned is called. */
   look(profileId: string): () => void;
   /** Hears every reading of every server, with the profiles that point to it. Returns unsubscribe. */
@@ -117,6 +124,15 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
   return {
     latest: (profileId) => watchers.latest(profileId),
     seesAll: (profileId) => watchers.seesAll(profileId),
+    async read(profileId) {
+      watchers.lookForAWhile(profileId);
+      const watcher = watchers.of(profileId);
+      if (watcher.status().error === null) await watcher.sampleNow();
+      // What was found there may have put another watcher in its place.
+      const present = watchers.of(profileId);
+      if (present !== watcher) await present.sampleNow();
+      return { reading: present.latest, error: present.status().error };
+    },
     look: (profileId) => watchers.look(profileId),
     onReading(listener) {
       listeners.add(listener);
@@ -177,9 +193,11 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
         watchers.of(profileId).withLink(null, (link) => queryText(link, session)),
       'sessions.previewAction': ({ profileId, action, target }) => actions.preview(profileId, action, target),
       async 'sessions.act'(input, { signal }) {
+        // Found before: the profile may be deleted by the time that the report of what was done is here.
+        const watcher = watchers.of(input.profileId);
         const report = await actions.act(input, signal);
         // What it did is on screen at once.
-        void watchers.of(input.profileId).sampleNow();
+        void watcher.sampleNow();
         return report;
       },
       'sessions.settings': () => settings,

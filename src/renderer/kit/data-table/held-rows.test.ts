@@ -16,6 +16,12 @@ describe('rows under a pointer', () => {
     expect(shown(heldInPlace(once, rows('a3', 'd3')))).toEqual(['a3', '(b1)', '(c2)', 'd3']);
   });
 
+  it('are placed anew when hundreds of them ended, so that a pointer left there holds no heap of them', () => {
+    const many = Array.from({ length: 501 }, (_, id) => ({ id: `${id}`, item: `${id}`, gone: false }));
+    expect(heldInPlace(many, many.slice(1))).toHaveLength(501);
+    expect(shown(heldInPlace(many, rows('a1')))).toEqual(['a1']);
+  });
+
   it('are whole again when the same one comes back', () => {
     const gone = heldInPlace(rows('a1'), []);
     expect(shown(heldInPlace(gone, rows('a2')))).toEqual(['a2']);

@@ -5,9 +5,12 @@ export interface HeldRow<Item> {
   gone: boolean;
 }
 
+/** More than this many that went would make a table of the dead, and grow without end under a pointer left there. */
+const mostGone = 500;
+
 /**
  * The rows in the places they had: what is still there with its new figures, what went dimmed where
- * it stood, what came at the end. Thus nothing moves under a pointer.
+ * it stood, what came at the end. Thus nothing moves under a pointer. When very many went they are placed anew.
  */
 export function heldInPlace<Item>(
   before: readonly HeldRow<Item>[],
@@ -19,5 +22,6 @@ export function heldInPlace<Item>(
     fresh.delete(row.id);
     return same ?? (row.gone ? row : { ...row, gone: true });
   });
-  return [...held, ...fresh.values()];
+  const gone = held.reduce((count, row) => count + (row.gone ? 1 : 0), 0);
+  return gone > mostGone ? [...now] : [...held, ...fresh.values()];
 }

@@ -11,9 +11,16 @@ import { ErrorNote } from '../../kit/error-note.tsx';
 import { RelativeTime } from '../../kit/relative-time.tsx';
 import classes from './library.module.css';
 import { QueryCard, type Take } from './query-card.tsx';
+import { offerUndo } from './undoable.tsx';
 
 const pageSize = 50;
 const historyKey = ['query.history'] as const;
+
+/** The beginning of a statement, on one line. */
+const shortened = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+};
 
 /** What was run, newest first; of this connection or of all. */
 export function HistoryList({ profileId, onTake }: { profileId: string | null; onTake: Take }) {
@@ -37,13 +44,20 @@ export function HistoryList({ profileId, onTake }: { profileId: string | null; o
     onSuccess: refresh,
     meta: { failure: 'The history could not be switched' },
   });
+  const entries = history.data?.pages.flatMap((page) => page.entries) ?? [];
   const remove = useMutation({
     mutationFn: (entryId: string) => request('query.deleteHistoryEntry', { entryId }),
-    onSuccess: refresh,
+    onSuccess: ({ entryId }) => {
+      void refresh();
+      const text = entries.find((entry) => entry.entryId === entryId)?.text ?? '';
+      offerUndo(`undo-${entryId}`, 'Deleted from the history', shortened(text), async () => {
+        await request('query.restoreHistoryEntry', { entryId });
+        await refresh();
+      });
+    },
     meta: { failure: 'The entry could not be deleted' },
   });
   const enabled = history.data?.pages[0]?.enabled ?? true;
-  const entries = history.data?.pages.flatMap((page) => page.entries) ?? [];
 
   return (
     <div className={classes.list}>

@@ -68,6 +68,20 @@ describe('what is kept in the data folder', () => {
     expect(await readFile(path.join(dataFolder, 'query-history.json'), 'utf8')).not.toMatch(/secret/);
   });
 
+  it('has a deleted entry back, where it was', async () => {
+    const history = new QueryHistory(deps());
+    for (const text of ['SELECT 1', 'SELECT 2', 'SELECT 3']) await history.add(entry(text));
+    const before = await history.page(all);
+    const { entryId } = before.entries[1] ?? { entryId: '' };
+    await history.delete(entryId);
+    expect((await history.page(all)).entries).toHaveLength(2);
+    await history.restore(entryId);
+    expect(await history.page(all)).toEqual(before);
+    await expect(history.restore(entryId)).rejects.toMatchObject({ code: 'not_found' });
+    await history.close();
+    expect(await new QueryHistory(deps()).page(all)).toEqual(before);
+  });
+
   it('is bounded', async () => {
     const history = new QueryHistory(deps());
     for (let i = 0; i < 1010; i += 1) await history.add(entry(`SELECT ${i}`));

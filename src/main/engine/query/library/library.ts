@@ -70,6 +70,10 @@ export function createLibrary(deps: FileDeps): Library {
         await history.delete(entryId);
         return { entryId };
       },
+      async 'query.restoreHistoryEntry'({ entryId }) {
+        await history.restore(entryId);
+        return { entryId };
+      },
       'query.clearHistory': async () => ({ deleted: await history.clear() }),
       async 'query.setHistoryEnabled'({ enabled }) {
         await history.setEnabled(enabled);

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { QueryHistoryPage } from '#shared/contract/query-library.ts';
 import type { HistoryEntry } from '#shared/model/query-library.ts';
+import { EngineError } from '../../base/errors.ts';
 import { type FileDeps, jsonFile } from './json-file.ts';
 
 const keptEntries = 1000;
 /** Of all texts together; and a longer one is no statement to look for again. */
 const keptChars = 4_000_000;
 const longestText = 100_000;
+/** Deleted entries that can be brought back. */
+const undoable = 50;
 /** Several runs in a row are one write. */
 const saveAfterMs = 1000;
 
@@ -34,6 +37,10 @@ export class QueryHistory {
   #entries: HistoryEntry[] = [];
   #timer: NodeJS.Timeout | null = null;
   #dirty = false;
+  #isClosed = false;
+  #saving: Promise<void> = Promise.resolve();
+  /** Deleted one by one since the start, for Undo, with their places; what is added moves no place from the end. */
+  readonly #deleted: { entry: HistoryEntry; fromEnd: number }[] = [];
 
   constructor(deps: FileDeps) {
     this.#deps = deps;
@@ -51,7 +58,7 @@ export class QueryHistory {
 
   async add(entry: Omit<HistoryEntry, 'entryId'>): Promise<void> {
     await this.#loaded;
-    if (!this.#enabled || entry.text.length > longestText) return;
+    if (this.#isClosed || !this.#enabled || entry.text.length > longestText) return;
     this.#entries.unshift({ entryId: randomUUID(), ...entry });
     let chars = 0;
     const fitting = this.#entries.findIndex((kept, index) => {
@@ -83,7 +90,27 @@ export class QueryHistory {
 
   async delete(entryId: string): Promise<void> {
     await this.#loaded;
-    this.#entries = this.#entries.filter((entry) => entry.entryId !== entryId);
+    const index = this.#entries.findIndex((kept) => kept.entryId === entryId);
+    const entry = this.#entries[index];
+    if (entry === undefined) return;
+    this.#deleted.push({ entry, fromEnd: this.#entries.length - index });
+    this.#entries = this.#entries.filter((kept) => kept !== entry);
+    if (this.#deleted.length > undoable) this.#deleted.shift();
+    await this.#save();
+  }
+
+  /** Puts a deleted entry back where it was. @throws EngineError `not_found` */
+  async restore(entryId: string): Promise<void> {
+    await this.#loaded;
+    const index = this.#deleted.findIndex(({ entry }) => entry.entryId === entryId);
+    const [deleted] = index < 0 ? [] : this.#deleted.splice(index, 1);
+    if (deleted === undefined) {
+      throw new EngineError('not_found', 'That entry of the history is gone for good.', {
+        remedy: 'Run the statement again to have it in the history.',
+      });
+    }
+    const place = Math.max(0, this.#entries.length + 1 - deleted.fromEnd);
+    this.#entries = this.#entries.toSpliced(place, 0, deleted.entry);
     await this.#save();
   }
 
@@ -91,6 +118,7 @@ export class QueryHistory {
     await this.#loaded;
     const { length } = this.#entries;
     this.#entries = [];
+    this.#deleted.length = 0;
     await this.#save();
     return length;
   }
@@ -103,8 +131,10 @@ export class QueryHistory {
 
   /** Saves what is not saved yet. Never rejects. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#dirty) await this.#save().catch(() => {});
+    if (this.#dirty) void this.#save();
+    await this.#saving.catch(() => {});
   }
 
   #saveSoon(): void {
@@ -119,6 +149,9 @@ export class QueryHistory {
 
   #save(): Promise<void> {
     this.#dirty = false;
-    return this.#file.save({ enabled: this.#enabled, entries: this.#entries });
+    this.#saving = this.#file.save({ enabled: this.#enabled, entries: this.#entries });
+    // Whoever asked for it hears of a failure; `close` only waits.
+    this.#saving.catch(() => {});
+    return this.#saving;
   }
 }

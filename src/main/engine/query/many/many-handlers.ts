@@ -54,8 +54,9 @@ const keptMany = 20;
 /** The calls that run one statement on several databases. */
 export function createManyHandlers(deps: ManyHandlersDeps): {
   handlers: Handlers<ManyRoutes>;
-  stopOf(callerId: string): void;
-  stopAll(): void;
+  /** Both settle when what they stopped is over. */
+  stopOf(callerId: string): Promise<void>;
+  stopAll(): Promise<void>;
 } {
   const { runs, events, clock } = deps;
   const all = new Map<string, Many>();
@@ -87,6 +88,10 @@ export function createManyHandlers(deps: ManyHandlersDeps): {
     await Promise.all(many.runs.map((run) => runs.close(run.spec.runId)));
   }
 
+  async function stopWhere(isMeant: (many: Many) => boolean): Promise<void> {
+    await Promise.all([...all.values()].filter(isMeant).map((many) => many.cancel()));
+  }
+
   function forgetOld(): void {
     for (const [manyId, many] of all) {
       if (all.size <= keptMany) return;
@@ -98,12 +103,8 @@ export function createManyHandlers(deps: ManyHandlersDeps): {
   }
 
   return {
-    stopOf(callerId) {
-      for (const many of all.values()) if (many.spec.callerId === callerId) void many.cancel();
-    },
-    stopAll() {
-      for (const many of all.values()) void many.cancel();
-    },
+    stopOf: (callerId) => stopWhere((many) => many.spec.callerId === callerId),
+    stopAll: () => stopWhere(() => true),
     handlers: {
       'query.runMany'({ manyId, profileIds, concurrency, rowLimit, timeoutMs, ...statement }, { callerId }) {
         if (all.has(manyId)) throw new EngineError('bad_input', 'A run of that id is there already.');
@@ -161,13 +162,17 @@ export function createManyHandlers(deps: ManyHandlersDeps): {
           ...exportColumns(merged.columns, ['connection']),
         ];
         const batches = async function* () {
-          for (const { spec, result } of sources) {
-            for await (const batch of result.rows.batches(500)) {
-              result.touch();
-              // Cells are read before the next batch is asked for.
-              source = deps.nameOf(spec.profileId);
-              yield batch;
+          const results = sources.map(({ spec, result }) => ({ name: deps.nameOf(spec.profileId), result }));
+          // All from the beginning: those that come last must not expire meanwhile.
+          const releases = results.map(({ result }) => result.hold());
+          try {
+            for (const { name, result } of results) {
+              // Cells of a batch are read before the next one is asked for.
+              source = name;
+              yield* result.rows.batches(500);
             }
+          } finally {
+            for (const release of releases) release();
           }
         };
         return await deps.saveRows(

@@ -61,6 +61,17 @@ describe('one statement on many databases', () => {
     expect(lines).toHaveLength(902);
   });
 
+  it('puts them in the order asked for, whoever answered first', async () => {
+    const text = `SELECT pg_sleep(CASE WHEN to_regclass('only_here') IS NULL THEN 0 ELSE 0.3 END)::text AS slept,
+      to_regclass('only_here') IS NOT NULL AS other`;
+    const { manyId, over } = await start(text, { profileIds: ['other', 'main'] });
+    const { merged } = await over;
+    expect(merged).toMatchObject({ sources: [{ profileId: 'other' }, { profileId: 'main' }] });
+    const { rows, sources } = await under.call('query.mergedRows', { manyId, from: 0, limit: 9 });
+    expect(sources).toEqual(['other', 'main']);
+    expect(rows.map(([, other]) => other)).toEqual(['t', 'f']);
+  });
+
   it('keeps failures apart from successes, each with its own error', async () => {
     const { over } = await start('SELECT count(*) FROM only_here');
     const { runs, merged } = await over;

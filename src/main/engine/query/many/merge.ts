@@ -38,7 +38,7 @@ export function mergedOf(runs: readonly Run[], nameOf: (profileId: string) => st
   return { state: 'ready', columns, rows: sources.reduce((sum, { rows }) => sum + rows, 0), sources };
 }
 
-/** Rows of all of them, one source after another. */
+/** Rows of all of them, one source after another in the order of `mergedOf`. Looked at in part, all are kept. */
 export async function mergedWindow(
   runs: readonly Run[],
   from: number,
@@ -52,9 +52,9 @@ export async function mergedWindow(
     const start = Math.max(0, from + window.rows.length - before);
     const wanted = limit - window.rows.length;
     if (mergeable(run.view)) {
+      run.result.touch();
       if (start < rows && wanted > 0 && isGapless(window, from, before)) {
-        run.result.touch();
-        const part = await run.result.rows.window(start, wanted, cellChars);
+        const part = await run.read((store) => store.window(start, wanted, cellChars));
         window.rows.push(...part.rows);
         window.sources.push(...part.rows.map(() => profileId));
       }

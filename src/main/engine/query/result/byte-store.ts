@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 
-/** Results up to this stay in memory and never touch the disk. */
-const memoryBytes = 512 * 1024;
+/** Results up to this stay in memory and never touch the disk. There may be hundreds of them. */
+const memoryBytes = 128 * 1024;
 /** What may wait to be written before the sender is asked to pause. */
 const fullBytes = 4 * 1024 * 1024;
 

@@ -27,6 +27,8 @@ export interface ShelvedResult {
   hasRoom(): Promise<boolean>;
   /** No more rows will come, so that it may be dropped when idle. */
   finish(): void;
+  /** Keeps the rows for someone who reads them all, even if they are dropped, until the function returned is called. */
+  hold(): () => void;
   drop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ interface Entry {
   rows: RowStore;
   lastUsedMs: number;
   finished: boolean;
+  holds: number;
   onDropped: () => void;
 }
 
@@ -48,7 +51,6 @@ export class ResultShelf {
   readonly #entries = new Set<Entry>();
   /** What a crash left behind is gone. */
   readonly #cleaned: Promise<void>;
-  #ready: Promise<void> | null = null;
   #next = 1;
   #timer: NodeJS.Timeout | null = null;
 
@@ -67,10 +69,11 @@ export class ResultShelf {
 
   /** @param onDropped called when its rows are gone, whoever dropped them */
   async open(onDropped: () => void): Promise<ShelvedResult> {
-    this.#ready ??= this.#prepare();
-    await this.#ready;
+    await this.#cleaned;
+    // Each time: it may have failed before, or the folder may have been cleaned away.
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const rows = new RowStore(path.join(this.#folder, `result-${this.#next++}.rows`));
-    const entry: Entry = { rows, lastUsedMs: performance.now(), finished: false, onDropped };
+    const entry: Entry = { rows, lastUsedMs: performance.now(), finished: false, holds: 0, onDropped };
     this.#entries.add(entry);
     this.#timer ??= setInterval(() => this.#dropIdle(), Math.min(30_000, this.#idleMs / 2)).unref();
     let askedAtBytes = 0;
@@ -89,6 +92,16 @@ export class ResultShelf {
       finish: () => {
         entry.finished = true;
       },
+      hold: () => {
+        entry.holds += 1;
+        let isHeld = true;
+        return () => {
+          if (!isHeld) return;
+          isHeld = false;
+          entry.holds -= 1;
+          if (entry.holds === 0 && !this.#entries.has(entry)) void rows.close();
+        };
+      },
       drop: () => this.#drop(entry),
     };
   }
@@ -99,18 +112,13 @@ export class ResultShelf {
     this.#timer = null;
     await Promise.all([...this.#entries].map((entry) => this.#drop(entry)));
     await this.#cleaned;
-    if (this.#ready !== null) await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
-  }
-
-  async #prepare(): Promise<void> {
-    await this.#cleaned;
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
   }
 
   /** Drops the results nobody looked at for longest, until all fit. */
   #makeRoom(): boolean {
     while (this.usedBytes > this.#limits.allResults) {
-      const idle = [...this.#entries].filter(({ finished }) => finished);
+      const idle = [...this.#entries].filter(({ finished, holds }) => finished && holds === 0);
       const oldest = idle.toSorted((a, b) => a.lastUsedMs - b.lastUsedMs)[0];
       if (oldest === undefined) return false;
       void this.#drop(oldest);
@@ -121,13 +129,13 @@ export class ResultShelf {
   #dropIdle(): void {
     const before = performance.now() - this.#idleMs;
     for (const entry of this.#entries) {
-      if (entry.finished && entry.lastUsedMs < before) void this.#drop(entry);
+      if (entry.finished && entry.holds === 0 && entry.lastUsedMs < before) void this.#drop(entry);
     }
   }
 
   async #drop(entry: Entry): Promise<void> {
     if (!this.#entries.delete(entry)) return;
     entry.onDropped();
-    await entry.rows.close();
+    if (entry.holds === 0) await entry.rows.close();
   }
 }

@@ -76,6 +76,22 @@ describe('the file of a result', () => {
     expect(rows[1]).toMatchObject({ f: Number.POSITIVE_INFINITY, yes: false, span: null });
   });
 
+  it('is whole though its rows are let go while it is written', async () => {
+    const { run } = await under.run('SELECT i, repeat(i::text, 10) FROM generate_series(1, 20000) AS i');
+    await under.over(run.runId);
+    let closing: Promise<unknown> | null = null;
+    const stop = under.events.on('exporter.progress', ({ exportId }) => {
+      if (exportId === 'let-go') closing ??= under.call('query.close', { runId: run.runId });
+    });
+    await under.call('query.export', { exportId: 'let-go', runId: run.runId, format: 'csv' });
+    stop();
+    await closing;
+    expect(under.saved.at(-1)?.trimEnd().split('\r\n')).toHaveLength(20_001);
+    await vi.waitFor(async () => {
+      expect(await readdir(path.join(under.dataFolder, 'query-results'))).toEqual([]);
+    });
+  });
+
   it('is refused for a statement without a result', async () => {
     const { run } = await under.run('SET LOCAL work_mem = 1024');
     await expect(
@@ -142,6 +158,16 @@ describe('the shelf of results', () => {
     });
     result.finish();
     await vi.waitFor(() => expect(dropped).toBe(1));
+    await shelf.close();
+  });
+
+  it('finds its folder again after that was cleaned away', async () => {
+    const shelf = new ResultShelf({ dataFolder, idleMs: 60_000, limits });
+    await shelf.open(() => {});
+    await rm(path.join(dataFolder, 'query-results'), { recursive: true });
+    const result = await shelf.open(() => {});
+    fill(result, 1_000_000);
+    expect((await result.rows.window(0, 1, 10)).rows).toHaveLength(1);
     await shelf.close();
   });
 

@@ -9,7 +9,8 @@ const chunkBytes = 256 * 1024;
 
 /** Turns rows into bytes, a chunk at a time. */
 export class RowEncoder {
-  #chunk = Buffer.allocUnsafe(chunkBytes);
+  /** None at rest: there are hundreds of small results that nobody adds to any more. */
+  #chunk = Buffer.alloc(0);
   #end = 0;
   readonly #emit: (bytes: Buffer) => void;
 
@@ -33,15 +34,16 @@ export class RowEncoder {
 
   flush(): void {
     if (this.#end === 0) return;
-    // A copy of its own size: small results are many, and chunks are large.
-    this.#emit(Buffer.from(this.#chunk.subarray(0, this.#end)));
+    const bytes = this.#chunk.subarray(0, this.#end);
+    // A copy of its own size where little of the chunk is used.
+    this.#emit(bytes.length * 2 > this.#chunk.length ? bytes : Buffer.from(bytes));
+    this.#chunk = Buffer.alloc(0);
     this.#end = 0;
   }
 
   #makeRoom(bytes: number): void {
     this.flush();
-    if (bytes > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(bytes);
-    else if (this.#chunk.length > chunkBytes) this.#chunk = Buffer.allocUnsafe(Math.max(chunkBytes, bytes));
+    this.#chunk = Buffer.allocUnsafeSlow(Math.max(chunkBytes, bytes));
   }
 
   #value(value: string | null): void {

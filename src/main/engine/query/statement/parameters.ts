@@ -28,8 +28,9 @@ const isJson = (value: string): boolean => {
   }
 };
 
+/** One way to match each text: a million digits must not be tried in all their divisions. */
 const decimal =
-  /^\s*([+-]?((\d[\d_]*)?\.?\d[\d_]*\.?([eE][+-]?\d+)?|inf(inity)?)|nan|[+-]?0[xXoObB][\da-fA-F_]+)\s*$/i;
+  /^\s*([+-]?((\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)(e[+-]?\d+)?|inf(inity)?)|nan|[+-]?0[xob][\da-f_]+)\s*$/i;
 const uuid = /^\s*(\{([\da-f]{4}-?){7}[\da-f]{4}\}|([\da-f]{4}-?){7}[\da-f]{4})\s*$/i;
 const truth = /^\s*(t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)\s*$/i;
 

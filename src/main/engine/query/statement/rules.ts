@@ -52,6 +52,17 @@ function refuseTransactionControl(text: string, inTransaction: boolean): void {
 const actsOutside =
   /^(pg_(terminate|cancel)_backend|pg_reload_conf|pg_rotate_logfile|pg_promote|pg_switch_wal|pg_create_restore_point|pg_(start|stop)_backup|pg_backup_(start|stop)|pg_wal_replay_(pause|resume)|pg_(create|drop|copy)_\w*replication_slot|pg_replication_\w+|pg_logical_slot_get_\w+|pg_logical_emit_message|pg_log_standby_snapshot|pg_log_backend_memory_contexts|pg_file_\w+|pg_stat_reset\w*|pg_stat_statements_reset|pg_prewarm|lo_export|dblink\w*)$/;
 
+/** What a name in double quotes says; U&"d\0061ta" spells characters by their numbers. */
+function quotedName(piece: string): string {
+  if (piece.startsWith('"')) return piece.slice(1, -1);
+  return piece
+    .slice(3, -1)
+    .replace(/\\(?:\+([\da-f]{6})|([\da-f]{4}))/gi, (_all, six: string | undefined, four: string) =>
+      // Above the last code point it is no name at all.
+      String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(six ?? four, 16))),
+    );
+}
+
 function refuseActsOutside(text: string): void {
   let name = '';
   let from = 0;
@@ -62,7 +73,7 @@ function refuseActsOutside(text: string): void {
       const remedy = 'Switch on writing for this run, if this connection allows it.';
       throw new EngineError('read_only', message, { remedy, position: positionAt(text, from) });
     }
-    name = token.kind === 'word' ? piece.toLowerCase() : token.kind === 'name' ? piece.slice(1, -1) : '';
+    name = token.kind === 'word' ? piece.toLowerCase() : token.kind === 'name' ? quotedName(piece) : '';
     from = token.from;
   }
 }

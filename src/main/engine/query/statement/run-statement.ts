@@ -66,7 +66,8 @@ export async function runStatement(
   };
   const portal = new Portal(client, terms.portalName, sink);
   const opening = {
-    statement: mustInfer ? null : { text, types },
+    // Outside of a block a pooler may answer from another server connection, where nothing was prepared.
+    statement: mustInfer && inBlock ? null : { text, types },
     values: parameters.map(({ value }) => value),
   };
   let isCut = false;

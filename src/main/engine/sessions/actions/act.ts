@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionOutcome, ActionResult, SessionAction } from '#shared/contract/sessions.ts';
-import type { SessionRef } from '#shared/model/sessions/session.ts';
+import type { Session, SessionRef } from '#shared/model/sessions/session.ts';
 import type { Logger } from '../../base/log.ts';
 import { toErrorPayload } from '../../base/router.ts';
 import { backendStartUs } from '../server/activity-sql.ts';
@@ -9,10 +9,13 @@ import type { ActionTarget } from './preview.ts';
 import { signalRefusal } from './refusal.ts';
 import { groupCondition, Parameters, singleCondition } from './targets-sql.ts';
 
+/** A session and what it was doing when the user was told what would be touched. */
+export type SeenSession = SessionRef & Pick<Session, 'application' | 'queryStartMs'>;
+
 interface Work {
   action: SessionAction;
   target: ActionTarget;
-  sessions: readonly SessionRef[];
+  sessions: readonly SeenSession[];
   signal: AbortSignal;
   log: Logger;
   onDone(count: number): void;
@@ -36,16 +39,17 @@ export async function act(link: Link, work: Work): Promise<ActionResult[]> {
   return await awaitEnds(link, results);
 }
 
-async function actOnOne(link: Link, work: Work, session: SessionRef): Promise<ActionResult> {
+async function actOnOne(link: Link, work: Work, seen: SeenSession): Promise<ActionResult> {
   const { connection, look } = link;
   const parameters = new Parameters();
   const call = work.action === 'cancel' ? 'pg_cancel_backend' : 'pg_terminate_backend';
+  const session: SessionRef = { pid: seen.pid, backendStartUs: seen.backendStartUs };
   const pid = parameters.add(session.pid);
   const start = parameters.add(session.backendStartUs);
   const condition =
     work.target.kind === 'group'
       ? groupCondition(work.target.filter, parameters)
-      : singleCondition(parameters);
+      : `${singleCondition(parameters)} AND ${asSeen(work.action, seen, parameters)}`;
   const result = (outcome: ActionOutcome, error: ActionResult['error'] = null): ActionResult => ({
     session,
     outcome,
@@ -64,6 +68,20 @@ async function actOnOne(link: Link, work: Work, session: SessionRef): Promise<Ac
     const inWords = signalRefusal(error, look.sight, look.facts.user);
     return result('refused', toErrorPayload(inWords, work.log, 'acting on a session'));
   }
+}
+
+/**
+ * Behind a pooler one backend serves many clients in turn, and any session goes from statement to
+ * statement: what would be cancelled must be the statement that was shown, and whoever would be
+ * terminated the application. A group says by its filter what it is about.
+ */
+function asSeen(action: SessionAction, seen: SeenSession, parameters: Parameters): string {
+  const conditions = [`a.application_name = ${parameters.add(seen.application)}`];
+  if (action === 'cancel' && seen.queryStartMs !== null) {
+    const start = parameters.add(seen.queryStartMs);
+    conditions.push(`abs(date_part('epoch', a.query_start) * 1000 - ${start}::float8) <= 1`);
+  }
+  return conditions.join(' AND ');
 }
 
 /** Which of them are there. */

@@ -134,6 +134,26 @@ describe.each(testedVersions())('actions on sessions of PostgreSQL %i', (version
     expect(await pidsThere()).toContain(done.pid);
   });
 
+  it('leave one session alone that serves another statement or application than was shown', async () => {
+    const client = await clients.connect('shop');
+    await client.query('BEGIN');
+    tested = await openSessions([profileOn(server)]);
+    const ref = await refOf(client.pid);
+    const cancel = await previewOne('cancel', ref);
+    const terminate = await previewOne('terminate', ref);
+    // As a pooler does when it hands a backend to its next client.
+    await client.query("SET application_name = 'billing'");
+    const running = client.query('SELECT pg_sleep(0.5)');
+    const reports = [await act(cancel.previewId), await act(terminate.previewId)];
+    expect(reports.map(({ results }) => outcomes(results))).toEqual([
+      { [client.pid]: 'changed' },
+      { [client.pid]: 'changed' },
+    ]);
+    expect(reports[1]?.summary).toContain('gone on to something else');
+    await running;
+    expect(await pidsThere()).toContain(client.pid);
+  });
+
   it('never hit another session that got the same process id', async () => {
     const client = await clients.connect('shop');
     tested = await openSessions([profileOn(server)]);

@@ -8,12 +8,11 @@ import type {
 } from '#shared/contract/sessions.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { filterInWords } from '#shared/model/sessions/filter.ts';
-import type { SessionRef } from '#shared/model/sessions/session.ts';
 import type { Clock } from '../../base/clock.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import type { Link } from '../watch/link.ts';
-import { act } from './act.ts';
+import { act, type SeenSession } from './act.ts';
 import { type ActionTarget, previewAction } from './preview.ts';
 
 interface Deps {
@@ -31,7 +30,7 @@ interface Previewed {
   profileId: string;
   action: SessionAction;
   target: ActionTarget;
-  sessions: SessionRef[];
+  sessions: SeenSession[];
   confirmation: string | null;
   atMs: number;
 }
@@ -52,8 +51,8 @@ export class SessionActions {
   async preview(profileId: string, action: SessionAction, target: ActionTarget): Promise<ActionPreview> {
     this.#refuseReadOnly(profileId);
     const preview = await this.#deps.withLink(profileId, (link) => previewAction(link, action, target));
-    const sessions = preview.sessions.flatMap(({ pid, backendStartUs }) =>
-      backendStartUs === null ? [] : [{ pid, backendStartUs }],
+    const sessions = preview.sessions.flatMap(({ pid, backendStartUs, application, queryStartMs }) =>
+      backendStartUs === null ? [] : [{ pid, backendStartUs, application, queryStartMs }],
     );
     const { previewId, confirmation } = preview;
     const atMs = this.#deps.clock.monotonicMs();
@@ -152,5 +151,5 @@ function summaryOf(
   if (only?.outcome === 'done') return `${verb} ${subject}.`;
   if (only?.outcome === 'signalled') return `Told ${subject} to end; it is still there.`;
   if (only?.outcome === 'ended') return `Session ${target.session.pid} had ended before the click.`;
-  return `Did not touch ${subject}: ${only?.error?.message ?? 'it had changed.'}`;
+  return `Did not touch ${subject}: ${only?.error?.message ?? 'it has gone on to something else since. Look again.'}`;
 }

@@ -25,12 +25,12 @@ const detailsGoodForMs = 10_000;
  * part, when the wait is new.
  */
 export class BlockingReader {
-  readonly #connection: MonitorConnection;
+  readonly #connection: Pick<MonitorConnection, 'ask'>;
   readonly #look: Look;
   readonly #clock: Clock;
   #details = new Map<string, KnownWait>();
 
-  constructor(connection: MonitorConnection, look: Look, clock: Clock) {
+  constructor(connection: Pick<MonitorConnection, 'ask'>, look: Look, clock: Clock) {
     this.#connection = connection;
     this.#look = look;
     this.#clock = clock;

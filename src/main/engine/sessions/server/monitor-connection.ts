@@ -54,6 +54,7 @@ export class MonitorConnection {
     signal: AbortSignal,
     onLost: (error: Error) => void,
   ): Promise<MonitorConnection> {
+    if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
     const client = new ExplicitClient({
       ...config,
       application_name: monitorName,

@@ -44,7 +44,7 @@ const overlapMs = 2000;
  * second one when somebody waits for a lock. Lives as long as its connection.
  */
 export class ServerSampler {
-  readonly #connection: MonitorConnection;
+  readonly #connection: Pick<MonitorConnection, 'ask'>;
   readonly #look: Look;
   readonly #clock: Clock;
   readonly #blocking: BlockingReader;
@@ -56,7 +56,7 @@ export class ServerSampler {
   /** Server clock: what is older is known. Null when all has to be asked for. */
   #sinceMs: number | null = null;
 
-  constructor(connection: MonitorConnection, look: Look, clock: Clock) {
+  constructor(connection: Pick<MonitorConnection, 'ask'>, look: Look, clock: Clock) {
     this.#connection = connection;
     this.#look = look;
     this.#clock = clock;
@@ -66,6 +66,11 @@ export class ServerSampler {
   /** @throws what `pg` throws, and EngineError `query_timeout` */
   async take(): Promise<Reading> {
     const startedMs = this.#clock.monotonicMs();
+    return (await this.#attempt(startedMs, 1)) ?? ((await this.#attempt(startedMs, 2)) as Reading);
+  }
+
+  /** Null when what was left out as known is not known; the next attempt asks for all, and is never null. */
+  async #attempt(startedMs: number, roundTrips: number): Promise<Reading | null> {
     const isSeldom = startedMs - this.#seldomAtMs >= seldomMs;
     const statements = [activitySql(this.#look, this.#sinceMs), databasesSql(this.#look)];
     if (isSeldom) statements.push(namedLimitsSql, `SELECT ${rightsExpression}`);
@@ -76,12 +81,12 @@ export class ServerSampler {
     const answeredMs = this.#clock.monotonicMs();
     if (isSeldom) this.#learn(startedMs, limitRows ?? [], rights?.[0]?.[0]);
 
-    const all = this.#fill(changed, present?.[0]?.[0]);
+    const { serverNowMs, waiters: hiddenWaiters, databases } = databasesFrom(statistics);
+    const all = this.#fill(changed, present?.[0]?.[0], serverNowMs);
     if (all === null) {
       this.#sinceMs = null;
-      return await this.take();
+      return null;
     }
-    const { serverNowMs, waiters: hiddenWaiters, databases } = databasesFrom(statistics);
     this.#known = new Map(all.map((session) => [session.pid, session]));
     this.#sinceMs = serverNowMs - overlapMs;
     const { facts, sight } = this.#look;
@@ -114,7 +119,7 @@ export class ServerSampler {
       databases: rates,
       point,
       intervalMs,
-      roundTrips: waiters.length > 0 ? 2 : 1,
+      roundTrips: roundTrips + (waiters.length > 0 ? 1 : 0),
       tookMs: this.#clock.monotonicMs() - startedMs,
       sight,
     };
@@ -130,7 +135,9 @@ export class ServerSampler {
    * Adds what was left out because it is known. Null when something is not known after all.
    * @param present the process ids of all sessions
    */
-  #fill(changed: readonly unknown[][], present: unknown): Session[] | null {
+  #fill(changed: readonly unknown[][], present: unknown, serverNowMs: number): Session[] | null {
+    // The server's clock was put back: what has changed since may bear an older time than what is known.
+    if (this.#sinceMs !== null && serverNowMs < this.#sinceMs + overlapMs) return null;
     const sessions = new Map<number, Session>();
     for (const row of changed) {
       const session = sessionFrom(row);
@@ -143,7 +150,8 @@ export class ServerSampler {
       }
       sessions.set(session.pid, session);
     }
-    const pids = Array.isArray(present) ? present : [];
+    // All were asked for: whoever is not among them is none that this server lists.
+    const pids = this.#sinceMs !== null && Array.isArray(present) ? present : [];
     return this.#addKnown(sessions, pids) ? [...sessions.values()] : null;
   }
 

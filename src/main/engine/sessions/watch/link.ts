@@ -21,6 +21,8 @@ export async function openLink(options: {
 }): Promise<Link> {
   const { profileId, config, clock, signal, onLost } = options;
   const connection = await MonitorConnection.open(config, signal, onLost);
+  const giveUp = () => void connection.end();
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
     const look = await lookAtServer(connection);
     if (!look.facts.behindPooler) await connection.keepLimits(look.facts.versionNum);
@@ -28,5 +30,7 @@ export async function openLink(options: {
   } catch (error) {
     await connection.end();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }

@@ -158,7 +158,9 @@ export class ServerWatcher {
       return await work(await this.#connected(viaProfileId));
     } finally {
       this.#users -= 1;
-      if (this.#sampling === null && this.#error === null) this.#scheduleNext();
+      // Wanted by nobody else, it is let go of, whatever became of it.
+      const isFree = this.#error === null || this.#pace() === null;
+      if (this.#sampling === null && isFree) this.#scheduleNext();
     }
   }
 
@@ -324,9 +326,9 @@ export class ServerWatcher {
     if (this.#isClosed || this.#sampling !== null) return;
     if (this.#pace() === null) {
       this.#clearTimer();
-      if (this.#users > 0) return;
       this.#error = null;
       this.#failures = 0;
+      if (this.#users > 0) return;
       this.#timer = setTimeout(() => void this.#drop().then(() => this.#tellStatus()), lingerMs);
       return;
     }

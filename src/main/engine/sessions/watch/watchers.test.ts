@@ -8,6 +8,9 @@ import {
   profileOn,
   type SessionsUnderTest,
 } from '../../../../../tests/support/sessions.ts';
+import { systemClock } from '../../base/clock.ts';
+import { silentLogger } from '../../base/log.ts';
+import { ServerWatcher } from './server-watcher.ts';
 
 let server: TestServer;
 let tested: SessionsUnderTest;
@@ -169,5 +172,46 @@ describe('a server behind PgBouncer', () => {
     const status = await statusOf('a');
     expect(status.error?.message).toBe('That is the console of PgBouncer, not a PostgreSQL server.');
     expect(status.nextTryAtMs).toBeNull();
+  });
+});
+
+describe('a reading that is asked for again and again', () => {
+  it('does not knock at a server that refuses it more often than the watcher itself would', async () => {
+    tested = await openSessions([{ ...profileOn(server), password: 'wrong' }]);
+    const first = await tested.sessions.read('a');
+    expect(first).toMatchObject({ reading: null, error: { code: 'auth_failed' } });
+    const { nextTryAtMs } = await statusOf('a');
+    expect(nextTryAtMs).not.toBeNull();
+    expect(await tested.sessions.read('a')).toEqual(first);
+    expect(await statusOf('a')).toMatchObject({ state: 'waiting', nextTryAtMs });
+  });
+});
+
+describe('a connection that is lent while nobody looks', () => {
+  it('and lost meanwhile leaves nothing in the way of whoever looks next', async () => {
+    const { host, port, user, password, database } = server;
+    const readings: number[] = [];
+    const watcher = new ServerWatcher({
+      serverId: 'a',
+      clock: systemClock,
+      log: silentLogger(),
+      settings: () => ({ liveIntervalMs: 1000, background: false, backgroundIntervalMs: 5000 }),
+      profileIds: () => ['a'],
+      connectConfig: async () => ({ host, port, user, password, database }),
+      onStatus: () => {},
+      onReading: ({ reading }) => void readings.push(reading.atMs),
+      onPoolerFound: () => {},
+    });
+    const lent = watcher.withLink(null, async (link) => {
+      const text = 'SELECT pg_terminate_backend($1)';
+      await server.admin((client) => client.query(text, [link.connection.loginPid]));
+      await vi.waitFor(() => expect(link.connection.isBroken).toBe(true));
+    });
+    await lent;
+    expect(watcher.status()).toMatchObject({ state: 'off', error: null });
+    watcher.setDemand({ live: ['a'], background: [], open: [] });
+    await vi.waitFor(() => expect(readings.length).toBeGreaterThan(0));
+    await watcher.close();
+    expect(await monitors()).toBe(0);
   });
 });

@@ -16,6 +16,8 @@ interface Deps extends Omit<WatcherDeps, 'serverId' | 'profileIds' | 'onPoolerFo
   settings(): SessionsSettings;
 }
 
+const leaseMs = 10_000;
+
 const addressOf = ({ host, port }: Pick<Target, 'host' | 'port'>) => `${host.toLowerCase()}:${port}`;
 
 /**
@@ -28,6 +30,8 @@ export class Watchers {
   /** Addresses at which a pooler answered: what is behind may differ from database to database. */
   readonly #poolers = new Set<string>();
   readonly #looking = new Map<string, number>();
+  /** Looks that end by themselves. */
+  readonly #leases = new Map<string, { timer: NodeJS.Timeout; stop(): void }>();
   readonly #closing = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -69,7 +73,8 @@ export class Watchers {
       profileIds: () => this.profilesOf(serverId),
       onPoolerFound: () => this.#onPoolerFound(profileId),
     });
-    if (!this.#isClosed) this.#watchers.set(serverId, created);
+    if (this.#isClosed) void created.close();
+    else this.#watchers.set(serverId, created);
     return created;
   }
 
@@ -94,6 +99,22 @@ export class Watchers {
       else this.#looking.delete(profileId);
       this.update();
     };
+  }
+
+  /**
+   * For whoever asks again and again, a picture say: a look that ends ten seconds after it was asked
+   * for last. In between the watcher keeps its pace, and what it knows of a server that refuses it.
+   */
+  lookForAWhile(profileId: string): void {
+    if (this.#isClosed) return;
+    const known = this.#leases.get(profileId);
+    if (known !== undefined) clearTimeout(known.timer);
+    const stop = known?.stop ?? this.look(profileId);
+    const timer = setTimeout(() => {
+      this.#leases.delete(profileId);
+      stop();
+    }, leaseMs);
+    this.#leases.set(profileId, { timer, stop });
   }
 
   /** Brings every watcher to what is wanted of it now. */
@@ -136,6 +157,8 @@ export class Watchers {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const { timer } of this.#leases.values()) clearTimeout(timer);
+    this.#leases.clear();
     for (const watcher of this.#watchers.values()) this.#close(watcher);
     this.#watchers.clear();
     await Promise.all(this.#closing);

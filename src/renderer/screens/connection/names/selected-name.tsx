@@ -27,7 +27,8 @@ export function SelectedName({ row, changes, mayNotEdit, mayNotDelete, box, onDe
   const [problem, setProblem] = useState<string | null>(null);
   const text = draft?.text ?? row.name;
   const isDirty = draft !== null && draft.text !== row.name;
-  const isOvertaken = draft !== null && draft.from !== row.name && row.isGone !== true;
+  // What is seen while a change of ours is under way may be that change.
+  const isOvertaken = isDirty && draft.from !== row.name && row.isGone !== true && !edit.isPending;
   const isFixed = row.isCut || row.isGone === true || mayNotEdit !== null;
 
   const save = (from: string) => {
@@ -86,18 +87,14 @@ export function SelectedName({ row, changes, mayNotEdit, mayNotDelete, box, onDe
             <Button variant="default" onClick={() => setDraft(null)}>
               Take theirs
             </Button>
-            <Button variant="default" loading={edit.isPending} onClick={() => save(row.name)}>
+            <Button variant="default" onClick={() => save(row.name)}>
               Save mine over it
             </Button>
           </div>
         </div>
       )}
       <div className={classes.buttons}>
-        <Button
-          type="submit"
-          disabled={!isDirty || isFixed || isOvertaken}
-          loading={edit.isPending && !isOvertaken}
-        >
+        <Button type="submit" disabled={!isDirty || isFixed || isOvertaken} loading={edit.isPending}>
           Save
         </Button>
         {isDirty && !isOvertaken && (

@@ -120,6 +120,47 @@ describe('a query tab', () => {
 });
 
 describe('the transaction of a query tab', () => {
+  it('lets nothing run beside it while it begins', async () => {
+    const begun = Promise.withResolvers<void>();
+    answers['query.begin'] = async (input) => {
+      await begun.promise;
+      return transactionOf(input);
+    };
+    const session = sessionWith('delete from orders');
+    const beginning = session.transaction.begin();
+    await session.run();
+    begun.resolve();
+    await beginning;
+    expect(asked.map(({ route }) => route)).toEqual(['query.begin']);
+  });
+
+  it('that ends between two statements takes the second with it: it never runs on its own', async () => {
+    answers['query.begin'] = (input) => transactionOf(input);
+    const session = sessionWith('select 1; delete from orders');
+    answers['query.run'] = (input) => {
+      const { transactionId } = session.state().transaction ?? {};
+      session.transaction.hear(transactionOf({ transactionId }, { state: 'lost' }));
+      return { run: runOf(input), window: null };
+    };
+    await session.transaction.begin();
+    const { transactionId } = session.state().transaction ?? {};
+    const { editor } = session.statement;
+    vi.spyOn(editor, 'toRun').mockReturnValue({ from: 0, to: editor.text.length, text: editor.text });
+    await session.run();
+    const ids = asked.filter(({ route }) => route === 'query.run').map(({ input }) => input.transactionId);
+    expect(ids).toEqual([transactionId, transactionId]);
+  });
+
+  it('that ends by itself switches writing off, so that nothing is committed by mistake', async () => {
+    answers['query.begin'] = (input) => transactionOf(input, { mode: 'write' });
+    const session = sessionWith('delete from orders');
+    session.statement.set({ mode: 'write' });
+    await session.transaction.begin();
+    const { transactionId } = session.state().transaction ?? {};
+    session.transaction.hear(transactionOf({ transactionId }, { mode: 'write', state: 'expired' }));
+    expect(session.statement.options().mode).toBe('readOnly');
+  });
+
   it('is gone after its commit, and says nothing of it', async () => {
     answers['query.begin'] = (input) => transactionOf(input);
     answers['query.commit'] = (input) => transactionOf(input, { state: 'committed' });

@@ -78,6 +78,7 @@ export class QuerySession {
       state: this.state,
       set: (change) => this.#set(change),
       mode: () => this.statement.options().mode,
+      writingEndedUnasked: () => this.statement.set({ mode: 'readOnly' }),
     });
   }
 
@@ -107,8 +108,9 @@ export class QuerySession {
       text,
     }));
     const several = transaction !== null && statements.length > 1;
+    const transactionId = transaction?.transactionId ?? null;
     for (const placed of several ? statements : [whole]) {
-      await this.#runOne(placed);
+      await this.#runOne(placed, transactionId);
       if (!(await this.#endedWell())) return;
     }
   }
@@ -194,7 +196,8 @@ export class QuerySession {
 
   /** What to run; says so when there is nothing. */
   #toRun(): PlacedText | null {
-    if (this.#state.activity !== null) return null;
+    // While a transaction begins or ends it is open whether a statement would be part of it.
+    if (this.#state.activity !== null || this.#state.transactionChanging !== null) return null;
     const placed = this.statement.editor.toRun();
     if (placed === null) {
       const message = 'There is no statement to run.';
@@ -221,9 +224,10 @@ export class QuerySession {
     if (this.#state.activity?.runId === runId) this.#set({ activity: null });
   }
 
-  async #runOne(placed: PlacedText): Promise<void> {
+  /** @param transactionId what holds it together with others; never left out because that has ended meanwhile */
+  async #runOne(placed: PlacedText, transactionId: string | null): Promise<void> {
     const runId = crypto.randomUUID();
-    const { run: before, transaction } = this.#state;
+    const { run: before } = this.#state;
     if (before !== null) closeRun(before);
     this.#begin(runId, 'run');
     const rows = rowsOfRun(runId);
@@ -233,7 +237,7 @@ export class QuerySession {
         ...this.#statementOf(placed),
         runId,
         profileId: this.profileId,
-        transactionId: transaction?.transactionId ?? null,
+        transactionId,
         rowLimit: this.statement.options().rowLimit,
       });
       if (window !== null) rows.put(window);

@@ -36,6 +36,7 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
         <Button
           className={classes.run}
           leftSection={<Play size={14} aria-hidden />}
+          disabled={state.transactionChanging !== null}
           title={`Run (${modKey} Enter)`}
           onClick={() => void session.run()}
         >
@@ -60,7 +61,7 @@ export function RunBar({ session, state, profile, writesOff }: Props) {
         <Button
           variant="default"
           leftSection={<ListTree size={14} aria-hidden />}
-          disabled={activity !== null}
+          disabled={activity !== null || state.transactionChanging !== null}
           title={
             state.transaction === null
               ? 'How the server would run it'

@@ -65,6 +65,8 @@ function Broken({ transaction }: { transaction: QueryTransaction }) {
   const { error, state } = transaction;
   const message = error?.message ?? endings[state];
   return (
-    <ErrorNote error={{ code: error?.code ?? 'connection_lost', message, details: error?.details ?? {} }} />
+    <ErrorNote error={{ code: error?.code ?? 'connection_lost', message, details: error?.details ?? {} }}>
+      {transaction.mode === 'write' && 'Writing is switched off again: what you run next is on its own.'}
+    </ErrorNote>
   );
 }

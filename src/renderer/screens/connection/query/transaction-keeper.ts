@@ -13,6 +13,8 @@ interface Host {
   set(change: Partial<Part>): void;
   /** The mode chosen for what is run. */
   mode(): QueryMode;
+  /** What is run next would be committed at once by whoever thinks the transaction is open still. */
+  writingEndedUnasked(): void;
 }
 
 const rolledBackUnseen: ErrorPayload = {
@@ -82,7 +84,10 @@ export class TransactionKeeper {
       const refusal = payloadOf(error);
       if (!isCancelled(error)) this.#host.set({ refusal });
       // The engine knows of none: it ended while nobody here heard.
-      if (refusal.code === 'not_found') this.#host.set({ transaction: null });
+      const { transaction } = this.#host.state();
+      if (refusal.code !== 'not_found' || transaction === null) return;
+      this.#host.set({ transaction: null });
+      if (transaction.mode === 'write') this.#host.writingEndedUnasked();
     } finally {
       this.#host.set({ transactionChanging: null });
     }
@@ -95,5 +100,6 @@ export class TransactionKeeper {
       transaction: over ? null : news,
       ...(broken && { brokenTransaction: news }),
     });
+    if (broken && news.mode === 'write') this.#host.writingEndedUnasked();
   }
 }
