@@ -282,7 +282,7 @@ test('charts of sessions and of a pooler are saved as pictures', async ({ app: {
     // Names of applications do not get into references between its parts.
     expect(sessions).not.toMatch(/url\(#[^)]*[^A-Za-z0-9_)-]/);
     await addPooler(page, pooler, 'Edge');
-    await expect(chart(page, 'Clients').getByRole('img')).toBeVisible();
+    await expect(chart(page, 'Clients').getByRole('img', { name: /^Clients/ })).toBeVisible();
     expect((await save('Clients', 'SVG')).toString()).toContain('>Waiting<');
     expect((await save('Server connections by state', 'PNG')).subarray(1, 4).toString()).toBe('PNG');
   } finally {

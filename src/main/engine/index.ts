@@ -88,14 +88,10 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     candidates: () =>
       profiles.list().flatMap(({ profileId, name, host, port, database }) => {
         const { state, target } = pools.statusOf(profileId);
-        return target === 'console'
-          ? []
-          : [
-              {
-                ...{ profileId, name, host, port, database, isOpen: state === 'open' },
-                seesAll: sessions.seesAll(profileId),
-              },
-            ];
+        if (target === 'console') return [];
+        const isOpen = state === 'open';
+        const seesAll = isOpen ? sessions.seesAll(profileId) : null;
+        return [{ profileId, name, host, port, database, isOpen, seesAll }];
       }),
     readSessions: (profileId) => sessions.read(profileId),
   });

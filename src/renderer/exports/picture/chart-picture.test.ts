@@ -115,6 +115,14 @@ describe('a chart as a picture', () => {
     );
   });
 
+  it('keeps names out of the references between its parts', () => {
+    const named = { ...idle, key: 'group:a") b(1)', label: 'a") b(1)' };
+    const { svg } = picture({}, { series: [used, named] });
+    const [, id] = /<pattern id="([^"]*)"/.exec(svg) ?? [];
+    expect(id).toMatch(/^[\w-]+$/);
+    expect(svg).toContain(`url(#${id})`);
+  });
+
   it('keeps hostile names as text', () => {
     const hostile = [
       '</text><script>alert(1)</script>',
