@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
-    setupFiles: ['tests/support/leak-check.ts'],
+    setupFiles: ['tests/support/leak-check.ts', 'tests/support/patience.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
