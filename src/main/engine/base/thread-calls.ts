@@ -5,7 +5,9 @@ import { EngineError } from './errors.ts';
 /** What crosses between a thread and the one that started it. */
 export type ThreadRequest =
   | { kind: 'call'; callId: number; name: string; input: unknown }
-  | { kind: 'cancel'; callId: number };
+  | { kind: 'cancel'; callId: number }
+  /** Take no more calls, and end by itself once nothing is under way. */
+  | { kind: 'end' };
 
 export type ThreadReply =
   | { kind: 'answer'; callId: number; value: unknown }
@@ -88,7 +90,8 @@ export function serveCalls<Calls extends ThreadCalls>(
     }
   };
   port.on('message', (request: ThreadRequest) => {
-    if (request.kind === 'cancel') underWay.get(request.callId)?.abort();
+    if (request.kind === 'end') port.close();
+    else if (request.kind === 'cancel') underWay.get(request.callId)?.abort();
     else void answer(request.callId, request.name, request.input);
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { EngineError } from './errors.ts';
 import {
@@ -20,6 +21,9 @@ interface Waiting {
 export function threadProgram(callerUrl: string, sourceFile: string, builtFile: string): URL {
   return new URL(callerUrl.endsWith('.ts') ? sourceFile : builtFile, callerUrl);
 }
+
+/** What is under way in a thread may go on for this long once it is to end. */
+const endWithinMs = 1000;
 
 /** A thread of ours and the calls under way in it. */
 export class ThreadHost<Calls extends ThreadCalls> {
@@ -75,7 +79,12 @@ export class ThreadHost<Calls extends ThreadCalls> {
   /** Ends the thread, whatever it does. Idempotent. */
   async end(): Promise<void> {
     this.#fail(new ThreadError('The thread was ended.', 'THREAD_ENDED'));
-    await this.#worker.terminate();
+    this.#worker.postMessage({ kind: 'end' } satisfies ThreadRequest);
+    // A thread cut off while it lets go of a database can take the whole process with it.
+    const patience = new AbortController();
+    const late = sleep(endWithinMs, true, { signal: patience.signal }).catch(() => false);
+    if (await Promise.race([this.#gone.then(() => false), late])) await this.#worker.terminate();
+    patience.abort();
     await this.#gone;
   }
 
