@@ -26,6 +26,8 @@ export default defineConfig<object, ProjectOptions>({
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
+  // One more try where nobody watches; the list names what passed only then as flaky.
+  retries: process.env.CI ? 1 : 0,
   // Two cores, each run with a browser and a database server.
   workers: 2,
   // Patience for a busy machine: nothing here is a measure of speed.

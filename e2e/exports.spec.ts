@@ -210,11 +210,11 @@ test('a range typed in the export dialog becomes CSV, JSON Lines and Parquet wit
   expect(parquet.map(plain).map(numbers)).toEqual(csv.map(numbers));
 });
 
+const pictureDialog =
+  'Electron saves a picture of the page by a dialog of its own, which no test can press; the page is the same.';
+
 test('a chart is saved as a picture of what is shown, at twice its size', async ({ app, server, shell }) => {
-  test.skip(
-    shell !== 'web',
-    'Electron saves a picture of the page by a dialog of its own, which no test can press; the page is the same.',
-  );
+  test.skip(shell !== 'web', pictureDialog);
   await addWithPast(app, server, 'Orders', 3);
   const { page } = app;
   await page.getByRole('radiogroup', { name: 'Time zone' }).getByText('UTC', { exact: true }).click();
@@ -257,7 +257,8 @@ test('a chart is saved as a picture of what is shown, at twice its size', async 
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([Number(width), Number(height)]);
 });
 
-test('charts of sessions and of a pooler are saved as pictures', async ({ app: { page }, server }) => {
+test('charts of sessions and of a pooler are saved as pictures', async ({ app: { page }, server, shell }) => {
+  test.skip(shell !== 'web', pictureDialog);
   const save = async (title: string, kind: 'PNG' | 'SVG') => {
     await page.getByRole('button', { name: `Save “${title}”` }).click();
     await expect(page.getByRole('menuitem', { name: 'Copy as Markdown' })).toHaveCount(0);

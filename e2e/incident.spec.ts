@@ -36,7 +36,7 @@ class Applications {
   }
 }
 
-let applications: Applications;
+let applications = new Applications();
 test.beforeEach(async ({ server }) => {
   applications = new Applications();
   await server.admin((client) =>
