@@ -73,6 +73,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...targets,
     consoleOf: (profileId) => pools.consoleOf(profileId),
     openConsoles: () => pools.openConsoles(),
+    past: (query) => history.poolers.range(query),
     record: (event) => history.record(event),
   });
   const sessions = await createSessions({ events, log, clock, dataFolder, history, ...targets });

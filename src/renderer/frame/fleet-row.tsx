@@ -2,6 +2,7 @@ import { Waypoints } from 'lucide-react';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { poolerNames } from '#shared/model/pooler.ts';
+import { sumOf } from '#shared/model/pooler-point.ts';
 import { formatCount } from '../charts/formats.ts';
 import { poolView } from '../data/pool-view.ts';
 import { usePoolers } from '../data/queries.ts';
@@ -9,7 +10,7 @@ import { useLinkLost } from '../data/use-link.ts';
 import { StatusIcon, statusWord } from '../kit/status-badge.tsx';
 import { UtilizationBar } from '../kit/utilization-bar.tsx';
 import { useLatestSample } from '../live/latest-samples.ts';
-import { sumOf, usePoolerTick } from '../live/pooler/latest-ticks.ts';
+import { usePoolerTick } from '../live/pooler/latest-ticks.ts';
 import { waitingText } from '../live/waiting-text.ts';
 import classes from './fleet.module.css';
 

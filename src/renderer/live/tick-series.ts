@@ -14,13 +14,15 @@ export interface TickSlot<T extends Tick> extends Slot {
   last: T;
 }
 
-interface Options {
+interface Options<T extends Tick> {
   /** Kept and shown; what is older is let go of. */
   spanMs: number;
   /** Ticks further apart than two and a half of these are drawn as a gap. */
   bucketMs: number;
   /** Ticks up to this far apart are joined all the same, where they may come more slowly than buckets pass. */
-  joinedWithinMs?: number;
+  joinedWithinMs?: number | ((tick: T) => number);
+  /** Makes one of the ticks of a slot, where they are too many to keep; a later one with what came before it. */
+  merge?: (before: T, tick: T) => T;
   /** The engine's wall clock. */
   now?: () => number;
 }
@@ -29,13 +31,14 @@ interface Options {
 const tickLateMs = 1500;
 
 /**
- * What came in the last minutes, for charts of what is not recorded as a pool's samples are. A part
- * of it can be looked at closely; it goes on being collected meanwhile.
+ * What came in a range, for charts of what is not recorded as a pool's samples are: up to now, or a
+ * part of the past that stands still.
  */
 export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
   readonly #spanMs: number;
   readonly #bucketMs: number;
-  readonly #joinedWithinMs: number;
+  readonly #joinedWithinMs: number | ((tick: T) => number);
+  readonly #merge: ((before: T, tick: T) => T) | null;
   readonly #now: () => number;
   readonly #listeners = new Set<(change: SeriesChange) => void>();
   #slots: TickSlot<T>[] = [];
@@ -43,16 +46,12 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
   #view: SeriesView<TickSlot<T>> | null = null;
   #movedAtMs = 0;
 
-  constructor({ spanMs, bucketMs, joinedWithinMs = 0, now = engineNowMs }: Options) {
+  constructor({ spanMs, bucketMs, joinedWithinMs = 0, merge, now = engineNowMs }: Options<T>) {
     this.#joinedWithinMs = joinedWithinMs;
+    this.#merge = merge ?? null;
     this.#spanMs = spanMs;
     this.#bucketMs = bucketMs;
     this.#now = now;
-  }
-
-  /** The part that is looked at closely; null while all of it shows. */
-  get zoomed(): Span | null {
-    return this.#zoomed;
   }
 
   /** Lets time go on where no ticks come; returns the function that ends it. */
@@ -63,7 +62,17 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
     return () => clearInterval(timer);
   }
 
-  /** Adds ticks in any order; one that is here already changes nothing. */
+  /** Puts these ticks in the place of all that are here. */
+  replace(ticks: readonly T[]): void {
+    this.#slots = [];
+    for (const tick of ticks) this.#place(tick);
+    this.#changed('whole');
+  }
+
+  /**
+   * Adds ticks in any order; one that is here already changes nothing. Where ticks are merged they
+   * must come in order, and an older one changes nothing.
+   */
   add(ticks: readonly T[]): void {
     let added = false;
     for (const tick of ticks) added = this.#place(tick) || added;
@@ -71,7 +80,7 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
     const fromMs = Math.min(this.#endMs() - this.#spanMs, this.#zoomed?.fromMs ?? Number.POSITIVE_INFINITY);
     const keepFromMs = fromMs - 2 * this.#bucketMs;
     while ((this.#slots[0]?.startMs ?? Number.POSITIVE_INFINITY) < keepFromMs) this.#slots.shift();
-    this.#changed(ticks.length === 1 ? 'tick' : 'whole');
+    this.#changed(ticks.length === 1 && this.#zoomed === null ? 'tick' : 'whole');
   }
 
   subscribe = (listener: (change: SeriesChange) => void): (() => void) => {
@@ -90,18 +99,10 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
     return this.#view;
   }
 
-  /** Shows this part alone until `showAll`. */
+  /** Shows this part alone, and stands still. */
   zoomTo(span: Span): void {
     this.#zoomed = span;
     this.#changed('whole');
-  }
-
-  /** Back to all of it, up to now; false when it showed already. */
-  showAll(): boolean {
-    if (this.#zoomed === null) return false;
-    this.#zoomed = null;
-    this.#changed('whole');
-    return true;
   }
 
   #endMs(): number {
@@ -118,6 +119,11 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
       this.#slots.splice(index, 0, this.#slot(startMs, [tick]));
       return true;
     }
+    if (this.#merge !== null) {
+      if (tick.atMs <= same.last.atMs) return false;
+      this.#slots[index - 1] = this.#slot(startMs, [this.#merge(same.last, tick)]);
+      return true;
+    }
     if (same.ticks.some(({ atMs }) => atMs === tick.atMs)) return false;
     const ticks = [...same.ticks, tick].sort((a, b) => a.atMs - b.atMs);
     this.#slots[index - 1] = this.#slot(startMs, ticks);
@@ -125,7 +131,10 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
   }
 
   #slot(startMs: number, ticks: readonly T[]): TickSlot<T> {
-    return { startMs, joinedWithinMs: this.#joinedWithinMs, ticks, last: ticks.at(-1) as T };
+    const last = ticks.at(-1) as T;
+    const joinedWithinMs =
+      typeof this.#joinedWithinMs === 'number' ? this.#joinedWithinMs : this.#joinedWithinMs(last);
+    return { startMs, joinedWithinMs, ticks, last };
   }
 
   #changed(change: SeriesChange): void {

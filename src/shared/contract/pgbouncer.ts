@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type ConsoleTable, consoleTableSchema } from '../model/console-table.ts';
 import type { PoolerProduct, PoolerSetting, PoolerTick } from '../model/pooler.ts';
 import { type PoolerCommandKind, poolerCommandSchema } from '../model/pooler-command.ts';
+import type { PoolerPoint } from '../model/pooler-point.ts';
 import { profileIdSchema } from '../model/profile.ts';
 import { route } from './define.ts';
 import type { ErrorPayload } from './errors.ts';
@@ -86,6 +87,20 @@ export interface CommandResult {
   tookMs: number;
 }
 
+/** A range of `pgbouncer.history`. */
+export interface PoolerHistory {
+  bucketMs: number;
+  /** Oldest first, at most one per bucket, merged; none where nothing was sampled, or that pool was not kept. */
+  points: PoolerPoint[];
+  /** The newest live sample in it; 0 when there is none. */
+  lastAtMs: number;
+}
+
+/** Upper bound on the points of one answer of `pgbouncer.history`. */
+export const maxPoolerPoints = 2000;
+
+const timeMs = z.int().check(z.gte(0), z.lte(8.64e15));
+const name = z.string().check(z.maxLength(1000));
 const byId = z.object({ profileId: profileIdSchema });
 const command = z.object({ profileId: profileIdSchema, command: poolerCommandSchema });
 
@@ -103,9 +118,30 @@ export const pgbouncerRoutes = {
    * five seconds while it is visible, and hears `pgbouncer.tick` for the rest.
    */
   'pgbouncer.overview': route<PoolerOverview>()(byId),
-  /** Samples of the last 15 minutes after `sinceMs`, oldest first, to begin charts with. Fold `pgbouncer.tick` in by `atMs`. */
-  'pgbouncer.recent': route<PoolerTick[]>()(
-    z.object({ profileId: profileIdSchema, sinceMs: z.number().check(z.gte(0)) }),
+  /**
+   * Charts of the past, over restarts, of one pool or of all: the last 15 minutes as sampled, older by
+   * the minute. Answers for a closed console as well. Fold in each `pgbouncer.tick` after `lastAtMs`
+   * (`pointOf`, `mergePoints`).
+   */
+  'pgbouncer.history': route<PoolerHistory>()(
+    z
+      .object({
+        profileId: profileIdSchema,
+        scope: z.object({ database: z.nullable(name), user: z.nullable(name) }),
+        fromMs: timeMs,
+        toMs: timeMs,
+        bucketMs: z.int().check(z.gte(1000)),
+      })
+      .check(
+        z.refine((range) => range.fromMs < range.toMs, {
+          path: ['toMs'],
+          error: 'The range must end after it starts.',
+        }),
+        z.refine((range) => (range.toMs - range.fromMs) / range.bucketMs <= maxPoolerPoints, {
+          path: ['bucketMs'],
+          error: `The range holds more than ${maxPoolerPoints} points; choose a wider bucket.`,
+        }),
+      ),
   ),
   /**
    * One SHOW, whole: every row, every column the console has, known or not. Asked anew unless the

@@ -81,29 +81,34 @@ export interface PoolerDatabase {
 }
 
 /**
- * What happened in one database between two samples, worked out of the totals of SHOW STATS; the
- * console's own averages move once a minute only. Every figure is null for the first sample, after a
- * restart of the pooler (its totals start anew), and where the console lacks the column.
+ * How the totals of SHOW STATS grew over a stretch of time; the console's own averages move once a
+ * minute only. A figure is null where it is not known: the first sample, a restart of the pooler (its
+ * totals start anew), a column that the console lacks.
  */
-export interface PoolerRates {
-  database: string;
-  transactionsPerSecond: number | null;
-  queriesPerSecond: number | null;
+export interface PoolerGrowth {
+  /** The time they grew over, by a monotonic clock; 0 when none of them is known. */
+  overMs: number;
+  transactions: number | null;
+  queries: number | null;
   /** From clients. */
-  receivedBytesPerSecond: number | null;
+  receivedBytes: number | null;
   /** To clients. */
-  sentBytesPerSecond: number | null;
-  /** Server connections in a transaction, on average: Δxact_time / Δt. */
-  busyServers: number | null;
-  /** Clients in the queue, on average, even those that came and went between samples: Δwait_time / Δt. */
-  waitingClients: number | null;
-  meanTransactionMs: number | null;
-  meanQueryMs: number | null;
+  sentBytes: number | null;
+  /** Time that server connections spent in transactions, added up over all of them. */
+  transactionMs: number | null;
+  queryMs: number | null;
+  /** Time that clients waited for a server connection, added up over all of them. */
+  waitMs: number | null;
   /**
-   * Mean wait for a server connection: per assignment where the pooler counts them (1.23 and later),
-   * per transaction before. `avg_wait_time` means different things in different versions; this does not.
+   * What to divide `waitMs` by: assignments of server connections where the pooler counts them (1.23
+   * and later), transactions before. `avg_wait_time` means different things in different versions; this does not.
    */
-  meanWaitMs: number | null;
+  waits: number | null;
+}
+
+/** What happened in one database between two samples. */
+export interface DatabaseGrowth extends PoolerGrowth {
+  database: string;
 }
 
 /** One sample of a console, of the size of its pools, never of its clients. */
@@ -111,14 +116,14 @@ export interface PoolerTick {
   profileId: string;
   /** Wall clock at the end of the sample. */
   atMs: number;
-  /** Monotonic time since the sample before; null for the first, and after a loss. Rates stand on it. */
+  /** Monotonic time since the sample before; null for the first, and after a loss. */
   intervalMs: number | null;
   /** How long the console took over this sample. */
   refreshMs: number;
   pools: PoolerPool[];
   databases: PoolerDatabase[];
   /** One per database that has statistics. */
-  rates: PoolerRates[];
+  growth: DatabaseGrowth[];
   /** All client connections and the most there may be (`max_client_conn`), from LISTS and CONFIG. */
   clients: number | null;
   maxClients: number | null;

@@ -8,6 +8,7 @@ import type { Bucket } from '#shared/model/bucket.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { SessionsPoint } from '#shared/model/sessions/point.ts';
+import type { PoolerPast, PoolerQuery, RecordedPoolerMinute } from './database/pooler-minutes.ts';
 import type { SessionMinute } from './database/session-minutes.ts';
 
 export interface TimeSpan {
@@ -56,6 +57,9 @@ export interface HistoryStore extends HistorySource {
   appendSessions(minute: SessionMinute): Promise<void>;
   /** Of these connections together, at most one point per bucket (`peakPerBucket`). */
   sessionPoints(query: TimeSpan & { profileIds: string[]; bucketMs: number }): Promise<SessionsPoint[]>;
+  appendPooler(recorded: RecordedPoolerMinute): Promise<void>;
+  /** Of minutes that began before `beforeMs`, at most one point per bucket (`mergePerBucket`). */
+  poolerPoints(query: PoolerQuery & { beforeMs: number }): Promise<PoolerPast>;
   addEvent(event: HistoryEvent): Promise<void>;
   /** Null when there is no such note. */
   deleteNote(eventId: string): Promise<HistoryEvent | null>;

@@ -14,6 +14,7 @@ import { BundleShelf } from './bundle/bundle-shelf.ts';
 import { bundleExtension, bundleLimits } from './bundle/manifest.ts';
 import type { HistoryStore } from './history-store.ts';
 import { createMemoryHistory, type MemoryHistory } from './memory-history.ts';
+import { PoolerPoints } from './poolers/pooler-points.ts';
 import { SessionPoints } from './session-points.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { recordTimeline } from './timeline.ts';
@@ -26,6 +27,8 @@ export interface History {
   store: HistoryStore;
   /** Servers' sessions in brief, over restarts. */
   sessions: SessionPoints;
+  /** Poolers' pools in brief, over restarts. */
+  poolers: PoolerPoints;
   /** Puts an event on the timeline; never throws. */
   record(event: HistoryEvent): void;
   /** Writes what waits to be written. */
@@ -66,6 +69,7 @@ export function createHistory(deps: HistoryDeps): History {
   });
   const memory = createMemoryHistory({ events, lastAtMs: (profileId) => store.lastAtMs(profileId) });
   const sessions = new SessionPoints({ store, nameOf, log });
+  const poolers = new PoolerPoints({ store, nameOf, log });
   const record = (event: HistoryEvent): void => {
     events.emit('history.eventAdded', event);
     void keep(event);
@@ -87,6 +91,7 @@ export function createHistory(deps: HistoryDeps): History {
   }
 
   const stops = [
+    events.on('pgbouncer.tick', (tick) => poolers.record(tick)),
     events.on('samples.tick', ({ atMs, samples }) => store.append(atMs, samples, nameOf)),
     recordTimeline({
       events,
@@ -122,11 +127,12 @@ export function createHistory(deps: HistoryDeps): History {
     memory,
     store,
     sessions,
+    poolers,
     record,
     async close() {
       for (const stop of stops) stop();
       memory.close();
-      await Promise.all([opened, cleared, sessions.flush()]);
+      await Promise.all([opened, cleared, sessions.flush(), poolers.flush()]);
       await Promise.all([store.close(), clearShelf()]);
     },
     handlers: {
@@ -160,6 +166,7 @@ export function createHistory(deps: HistoryDeps): History {
         if (!request.dryRun) {
           memory.forget(request.profileId, request.beforeMs);
           sessions.forget(request.profileId, request.beforeMs);
+          poolers.forget(request.profileId, request.beforeMs);
         }
         return deleted;
       },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cellOf, columnOf, rowsOf } from '#shared/model/console-table.ts';
+import { everyPool, type PoolScope } from '#shared/model/pooler-point.ts';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { type Freezable, startTestPooler, type TestPooler } from '../../../../tests/support/pgbouncer.ts';
@@ -91,7 +92,7 @@ describe('a profile that leads to a console', () => {
     await eventually(() => healthy(profileId)).toBe('healthy');
     expect((await app.call('pgbouncer.overview', { profileId })).status.connected).toBe(true);
     // Its totals started anew: nothing before counts.
-    const [first] = await app.call('pgbouncer.recent', { profileId, sinceMs: downSinceMs });
+    const [first] = app.heard('pgbouncer.tick').filter(({ atMs }) => atMs > downSinceMs);
     expect(first?.intervalMs).toBeNull();
   });
 
@@ -100,13 +101,23 @@ describe('a profile that leads to a console', () => {
     expect(app.heard('pgbouncer.tick')).toHaveLength(1);
     await app.call('pgbouncer.overview', { profileId });
     await eventually(() => app.heard('pgbouncer.tick').length).toBeGreaterThan(3);
-    const ticks = await app.call('pgbouncer.recent', { profileId, sinceMs: 0 });
-    expect(ticks.map(({ atMs }) => atMs)).toEqual(
-      app
-        .heard('pgbouncer.tick')
-        .map(({ atMs }) => atMs)
-        .slice(0, ticks.length),
-    );
+  });
+
+  it('has its past in the history, of all pools and of one', async () => {
+    const profileId = await app.opened(pooler.draft({ healthIntervalMs: 1000 }), pooler.password);
+    const client = await pooler.client('postgres');
+    await client.query('select 1');
+    await eventually(() => app.heard('pgbouncer.tick').at(-1)?.pools.length).toBeGreaterThan(0);
+    const past = async (scope: PoolScope) => {
+      const span = { fromMs: 0, toMs: 2_000_000_000_000, bucketMs: 86_400_000 * 30_000 };
+      return (await app.call('pgbouncer.history', { profileId, scope, ...span })).points.at(-1);
+    };
+    expect((await past(everyPool))?.busiest.clActive).toBe(1);
+    const [pool] = app.heard('pgbouncer.tick').at(-1)?.pools ?? [];
+    const scope = { database: pool?.database ?? '', user: pool?.user ?? '' };
+    expect((await past(scope))?.busiest.poolSize).toBe(pool?.poolSize);
+    expect((await past({ ...scope, user: 'nobody at all' }))?.busiest.clActive ?? null).toBeNull();
+    await client.end();
   });
 
   it('says that a frozen pooler does not answer, and never waits on it twice at once', async () => {

@@ -3,8 +3,10 @@ import type pg from 'pg';
 import type { AppNotice } from '#shared/contract/app.ts';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { pgbouncerRoutes } from '#shared/contract/pgbouncer.ts';
+import type { RouteInput } from '#shared/contract/routes.ts';
 import type { HealthReport } from '#shared/model/health.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { PoolerPoint } from '#shared/model/pooler-point.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import type { EventBus } from '../base/event-bus.ts';
@@ -30,6 +32,8 @@ interface PgbouncerDeps {
   /** The live console of a profile. @throws EngineError `pool_closed`, or `not_supported` for a database. */
   consoleOf(profileId: string): ConsoleWatch;
   openConsoles(): ConsoleWatch[];
+  /** What a console's pools did, by memory and disk. @throws EngineError `storage_failed` */
+  past(query: RouteInput<'pgbouncer.history'>): Promise<{ points: PoolerPoint[]; lastAtMs: number }>;
   /** Puts an event into the history. */
   record(event: HistoryEvent): void;
 }
@@ -77,7 +81,10 @@ export async function createPgbouncer(deps: PgbouncerDeps): Promise<Pgbouncer> {
         watch.lookedAt();
         return { status, tick: watch.lastTick };
       },
-      'pgbouncer.recent': ({ profileId, sinceMs }) => consoleOf(profileId).ticksAfter(sinceMs),
+      async 'pgbouncer.history'(query) {
+        const { points, lastAtMs } = await deps.past(query);
+        return { bucketMs: query.bucketMs, points, lastAtMs };
+      },
       'pgbouncer.table': ({ profileId, table, maxAgeMs }) => consoleOf(profileId).table(table, maxAgeMs),
       'pgbouncer.settings': ({ profileId }) => consoleOf(profileId).settings(),
       'pgbouncer.explain': async ({ profileId, command }) =>

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cellOf, rowsOf } from '#shared/model/console-table.ts';
+import { atOnce, growthNames, meanMs, noGrowth, perSecond } from '#shared/model/pooler-growth.ts';
 import { identityOf } from '#shared/model/pooler-identity.ts';
 import type { ConsoleAnswer } from './console-connection.ts';
+import { growthOf } from './growth.ts';
 import { commandsOf } from './product.ts';
-import { ratesFrom } from './rates.ts';
 import {
   databasesFrom,
   poolsFrom,
@@ -185,7 +186,7 @@ const totals = (values: Partial<Totals>): Totals => ({
 
 describe('rates', () => {
   it('are what grew, divided by the true time between samples', () => {
-    const rates = ratesFrom(
+    const growth = growthOf(
       'app',
       totals({ total_xact_count: 100, total_xact_time: 1_000_000 }),
       totals({
@@ -195,18 +196,18 @@ describe('rates', () => {
       }),
       2500,
     );
-    expect(rates).toEqual({
-      database: 'app',
-      transactionsPerSecond: 80,
-      queriesPerSecond: 160,
-      receivedBytesPerSecond: 1000,
-      sentBytesPerSecond: 2000,
-      busyServers: 2,
-      waitingClients: 0.4,
-      meanTransactionMs: 25,
-      meanQueryMs: 10,
-      meanWaitMs: 10,
+    const each = growthNames.map((name) => [name, perSecond(growth, name)]);
+    expect(Object.fromEntries(each)).toMatchObject({
+      transactions: 80,
+      queries: 160,
+      receivedBytes: 1000,
+      sentBytes: 2000,
     });
+    expect(atOnce(growth, 'transactionMs')).toBe(2);
+    expect(atOnce(growth, 'waitMs')).toBe(0.4);
+    expect(meanMs(growth, 'transactionMs', 'transactions')).toBe(25);
+    expect(meanMs(growth, 'queryMs', 'queries')).toBe(10);
+    expect(meanMs(growth, 'waitMs', 'waits')).toBe(10);
   });
 
   it('give the mean wait per transaction where assignments are not counted (before 1.23)', () => {
@@ -216,27 +217,21 @@ describe('rates', () => {
       total_xact_count: 50,
       total_server_assignment_count: null,
     });
-    expect(ratesFrom('app', before, now, 1000).meanWaitMs).toBe(20);
+    expect(meanMs(growthOf('app', before, now, 1000), 'waitMs', 'waits')).toBe(20);
   });
 
   it('are unknown for the first sample, and for the one after a restart', () => {
-    const unknown = Object.fromEntries(
-      Object.keys(ratesFrom('app', totals({}), totals({}), 1000)).map((key) => [
-        key,
-        key === 'database' ? 'app' : null,
-      ]),
-    );
-    expect(ratesFrom('app', undefined, totals({ total_xact_count: 9 }), null)).toEqual(unknown);
+    const unknown = { database: 'app', ...noGrowth() };
+    expect(growthOf('app', undefined, totals({ total_xact_count: 9 }), null)).toEqual(unknown);
     const later = totals({ total_xact_count: 3, total_query_count: 900 });
-    expect(ratesFrom('app', totals({ total_xact_count: 9 }), later, 1000)).toEqual(unknown);
+    expect(growthOf('app', totals({ total_xact_count: 9 }), later, 1000)).toEqual(unknown);
   });
 
   it('of nothing are 0, and their means unknown', () => {
-    expect(ratesFrom('app', totals({}), totals({}), 1000)).toMatchObject({
-      transactionsPerSecond: 0,
-      meanTransactionMs: null,
-      meanWaitMs: null,
-    });
+    const growth = growthOf('app', totals({}), totals({}), 1000);
+    expect(perSecond(growth, 'transactions')).toBe(0);
+    expect(meanMs(growth, 'transactionMs', 'transactions')).toBeNull();
+    expect(meanMs(growth, 'waitMs', 'waits')).toBeNull();
   });
 
   it('count a database once, however many rows the pooler gives it', () => {

@@ -1,7 +1,7 @@
 import type { PoolerPool, PoolerSetting, PoolerTick } from '#shared/model/pooler.ts';
 import { EngineError } from '../base/errors.ts';
 import type { ConsoleAnswer } from './console-connection.ts';
-import { ratesFrom } from './rates.ts';
+import { growthOf } from './growth.ts';
 import {
   databasesFrom,
   listsFrom,
@@ -86,13 +86,13 @@ export class ConsoleSampler {
         reservePoolSize: database?.reservePoolSize ?? numberOf(this.setting('reserve_pool_size')),
       };
     });
-    const rates = [...totals].map(([database, now]) =>
-      ratesFrom(database, this.#before?.totals.get(database), now, intervalMs),
+    const growth = [...totals].map(([database, now]) =>
+      growthOf(database, this.#before?.totals.get(database), now, intervalMs),
     );
     this.#before = { totals, atMs: statsAtMs };
     const maxClients = numberOf(this.setting('max_client_conn'));
     const clients = clientsOf(lists, rawPools);
-    return { tick: { intervalMs, pools, databases, rates, clients, maxClients }, state };
+    return { tick: { intervalMs, pools, databases, growth, clients, maxClients }, state };
   }
 
   async #readSettings(): Promise<void> {

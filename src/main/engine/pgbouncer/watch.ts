@@ -13,7 +13,6 @@ import { ConsoleHealth } from './console-health.ts';
 import { ConsoleLink } from './console-link.ts';
 import { Holds, type SavedHold } from './holds.ts';
 import { commandsOf } from './product.ts';
-import { forgetOld } from './remembered.ts';
 import { settingsFrom } from './rows.ts';
 import { ConsoleSampler, isRefusal } from './sample.ts';
 import { configWithoutSecrets } from './secrets.ts';
@@ -35,7 +34,6 @@ export interface WatchDeps {
 
 const watchedEveryMs = 1000;
 const leaseMs = 10_000;
-const rememberedMs = 15 * 60_000;
 /** Big lists take their time on a busy pooler. */
 const tableTimeoutMs = 10_000;
 
@@ -50,9 +48,9 @@ export class ConsoleWatch {
   readonly #deps: WatchDeps;
   readonly #link: ConsoleLink;
   readonly #sampler: ConsoleSampler;
-  readonly #ticks: PoolerTick[] = [];
   readonly #tables = new Map<ConsoleTableName, { asked: Promise<ConsoleTable>; atMs: number }>();
   readonly #health = new ConsoleHealth();
+  #lastTick: PoolerTick | null = null;
   #state: PoolerStatus['state'] = null;
   #running: Promise<HealthReport> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -94,7 +92,7 @@ export class ConsoleWatch {
   }
 
   get lastTick(): PoolerTick | null {
-    return this.#ticks.at(-1) ?? null;
+    return this.#lastTick;
   }
 
   /** Null before the first login, while nothing is known of it. */
@@ -116,10 +114,6 @@ export class ConsoleWatch {
       error: failing,
       missingTables: this.#sampler.missing,
     };
-  }
-
-  ticksAfter(sinceMs: number): PoolerTick[] {
-    return this.#ticks.filter(({ atMs }) => atMs > sinceMs);
   }
 
   /** Somebody looks: sampled once a second for a while. */
@@ -220,12 +214,13 @@ export class ConsoleWatch {
       const startedMs = performance.now();
       const { tick, state } = await this.#sampler.take();
       this.#state = state;
-      this.#remember({
+      this.#lastTick = {
         profileId: this.#deps.profileId,
         atMs: this.#deps.clock.nowMs(),
         refreshMs: performance.now() - startedMs,
         ...tick,
-      });
+      };
+      if (!this.#stopped) this.#deps.onTick(this.#lastTick);
       this.#health.passed(roundTripMs, this.#deps.clock.nowMs());
     } catch (error) {
       const payload = toErrorPayload(error, this.#deps.log, 'watching a console');
@@ -237,12 +232,6 @@ export class ConsoleWatch {
     this.#tell();
     this.#deps.onReport(this.report);
     return this.report;
-  }
-
-  #remember(tick: PoolerTick): void {
-    this.#ticks.push(tick);
-    forgetOld(this.#ticks, tick.atMs - rememberedMs);
-    if (!this.#stopped) this.#deps.onTick(tick);
   }
 
   #scheduleNext(): void {

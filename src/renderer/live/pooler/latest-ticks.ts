@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { PoolerPool, PoolerTick } from '#shared/model/pooler.ts';
+import type { PoolerTick } from '#shared/model/pooler.ts';
 import { on } from '../../bridge/client.ts';
 
 const ticks = new Map<string, PoolerTick>();
@@ -29,29 +29,4 @@ export function keepTick(tick: PoolerTick): void {
 /** The newest sample of a console; undefined before the first. */
 export function usePoolerTick(profileId: string): PoolerTick | undefined {
   return useSyncExternalStore(subscribe, () => ticks.get(profileId));
-}
-
-/** The sum of what is known, null when nothing is: unknown is not 0. */
-export function sumOf(
-  pools: readonly PoolerPool[],
-  valueIn: (pool: PoolerPool) => number | null,
-): number | null {
-  let sum: number | null = null;
-  for (const pool of pools) {
-    const value = valueIn(pool);
-    if (value !== null) sum = (sum ?? 0) + value;
-  }
-  return sum;
-}
-
-export function largestOf(
-  pools: readonly PoolerPool[],
-  valueIn: (pool: PoolerPool) => number | null,
-): number | null {
-  let most: number | null = null;
-  for (const pool of pools) {
-    const value = valueIn(pool);
-    if (value !== null && (most === null || value > most)) most = value;
-  }
-  return most;
 }

@@ -1,8 +1,9 @@
 import { poolerNames } from '#shared/model/pooler.ts';
+import { largestOf, sumOf } from '#shared/model/pooler-point.ts';
 import { formatCount, formatDuration, noValue } from '../../charts/formats.ts';
 import { usePoolers } from '../../data/queries.ts';
 import { useLinkLost } from '../../data/use-link.ts';
-import { largestOf, sumOf, usePoolerTick } from '../../live/pooler/latest-ticks.ts';
+import { usePoolerTick } from '../../live/pooler/latest-ticks.ts';
 import classes from './overview.module.css';
 
 /**

@@ -1,4 +1,6 @@
-import type { PoolerPool, PoolerRates, PoolerTick } from '#shared/model/pooler.ts';
+import type { PoolerGrowth } from '#shared/model/pooler.ts';
+import { atOnce, type GrowthName, meanMs, perSecond } from '#shared/model/pooler-growth.ts';
+import type { PoolerCounts, PoolerPoint, PoolScope } from '#shared/model/pooler-point.ts';
 import type { ChartLook } from '../../charts/chart-look.ts';
 import {
   formatCount,
@@ -8,12 +10,10 @@ import {
   formatRate,
 } from '../../charts/formats.ts';
 import type { SeriesDefinition } from '../../charts/series.ts';
-import { largestOf, sumOf } from '../../live/pooler/latest-ticks.ts';
 import type { TickSlot } from '../../live/tick-series.ts';
 import { formatByteRate, formatByteTick } from './byte-rate.ts';
-import { type PoolScope, poolsIn } from './pool-scope.ts';
 
-type PoolerSlot = TickSlot<PoolerTick>;
+type PoolerSlot = TickSlot<PoolerPoint>;
 type Definition = SeriesDefinition<PoolerSlot>;
 
 export interface PoolChart extends ChartLook {
@@ -56,111 +56,81 @@ const bytes: ChartLook = {
   readoutChars: 9,
 };
 
-/** The largest of a slot's ticks: a queue of one second is not to be missed. */
-function peak({ ticks }: PoolerSlot, valueIn: (tick: PoolerTick) => number | null): number | null {
-  let most: number | null = null;
-  for (const tick of ticks) {
-    const value = valueIn(tick);
-    if (value !== null && (most === null || value > most)) most = value;
-  }
-  return most;
-}
+type Look = Pick<Definition, 'color' | 'dash' | 'width'>;
+
+const line = (
+  key: string,
+  label: string,
+  look: Look,
+  valueIn: (point: PoolerPoint) => number | null,
+): Definition => ({ key, label, kind: 'line', ...look, value: ({ last }) => valueIn(last) });
+
+const grown = (
+  key: string,
+  label: string,
+  look: Look,
+  valueIn: (growth: PoolerGrowth) => number | null,
+): Definition => line(key, label, look, ({ growth }) => valueIn(growth));
+
+const rate = (name: GrowthName, label: string, look: Look): Definition =>
+  grown(name, label, look, (growth) => perSecond(growth, name));
+
+/** States of one moment add up: the busiest of a stretch stands for it. */
+const stacked = (
+  key: Exclude<keyof PoolerCounts, 'atMs'>,
+  label: string,
+  color: string,
+  fill: NonNullable<Definition['fill']> = 'solid',
+): Definition => ({
+  ...{ key, label, color, fill },
+  kind: 'area-stack',
+  value: ({ last }) => last.busiest[key],
+});
 
 /** The charts of the pools in a scope, in reading order. Rates are the pooler's per database, not per user. */
 export function poolCharts(scope: PoolScope): PoolChart[] {
-  const pools = (tick: PoolerTick) => poolsIn(tick, scope);
-  const ratesIn = ({ rates: all }: PoolerTick): PoolerRates[] =>
-    scope.database === null ? all : all.filter(({ database }) => database === scope.database);
-  const sumRates = (tick: PoolerTick, key: Exclude<keyof PoolerRates, 'database'>) => {
-    const known = ratesIn(tick).flatMap((rate) => (rate[key] === null ? [] : [rate[key]]));
-    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
-  };
-  const largestRate = (tick: PoolerTick, key: Exclude<keyof PoolerRates, 'database'>) => {
-    const known = ratesIn(tick).flatMap((rate) => (rate[key] === null ? [] : [rate[key]]));
-    return known.length === 0 ? null : Math.max(...known);
-  };
-  // States of one moment add up; the last of a slot stands for it.
-  const stacked = (
-    key: string,
-    label: string,
-    color: string,
-    valueIn: (pool: PoolerPool) => number | null,
-    fill: NonNullable<Definition['fill']> = 'solid',
-  ): Definition => ({
-    key,
-    label,
-    color,
-    kind: 'area-stack',
-    fill,
-    value: ({ last }) => sumOf(pools(last), valueIn),
-  });
-  const rate = (
-    key: Exclude<keyof PoolerRates, 'database'>,
-    label: string,
-    look: Pick<Definition, 'color' | 'dash' | 'width'>,
-  ): Definition => ({
-    key,
-    label,
-    kind: 'line',
-    ...look,
-    value: (slot) => peak(slot, (tick) => sumRates(tick, key)),
-  });
   const ofDatabase = scope.database === null ? '' : ', whole database';
   return [
     {
       ...counts,
       title: 'Server connections by state',
-      unit: 'connections',
+      unit: 'connections, at the busiest moment',
       wide: true,
       series: [
-        stacked('svActive', 'Active', '--series-used', ({ svActive }) => svActive),
-        stacked('svLogin', 'Logging in', '--series-connecting', ({ svLogin }) => svLogin, 'striped'),
-        stacked('svTested', 'Tested', '--series-connecting', ({ svTested }) => svTested, 'dotted'),
-        stacked('svCancel', 'Cancelling', '--series-errors', canceling, 'striped'),
-        stacked('svUsed', 'Used (to be tested)', '--series-idle', ({ svUsed }) => svUsed, 'striped'),
-        stacked('svIdle', 'Idle', '--series-idle', ({ svIdle }) => svIdle, 'faint'),
+        stacked('svActive', 'Active', '--series-used'),
+        stacked('svLogin', 'Logging in', '--series-connecting', 'striped'),
+        stacked('svTested', 'Tested', '--series-connecting', 'dotted'),
+        stacked('svCanceling', 'Cancelling', '--series-errors', 'striped'),
+        stacked('svUsed', 'Used (to be tested)', '--series-idle', 'striped'),
+        stacked('svIdle', 'Idle', '--series-idle', 'faint'),
         {
           key: 'poolSize',
           label: 'Pool size',
           color: '--series-max',
           kind: 'step',
           dash: '6 4',
-          value: ({ last }) => sumOf(pools(last), ({ poolSize }) => poolSize),
+          value: ({ last }) => last.busiest.poolSize,
         },
       ],
     },
     {
       ...counts,
       title: 'Clients',
-      unit: 'waiting below those active',
+      unit: 'waiting below those active, at the busiest moment',
       series: [
-        {
-          ...stacked('clWaiting', 'Waiting', '--series-pending', ({ clWaiting }) => clWaiting),
-          value: (slot) => peak(slot, (tick) => sumOf(pools(tick), ({ clWaiting }) => clWaiting)),
-        },
-        stacked('clActive', 'Active, idle ones too', '--series-used', ({ clActive }) => clActive, 'faint'),
+        stacked('clWaiting', 'Waiting', '--series-pending'),
+        stacked('clActive', 'Active, idle ones too', '--series-used', 'faint'),
       ],
     },
     {
       ...durations,
       title: 'Wait for a server connection',
-      unit: 'longest now, and mean',
+      unit: 'longest, and mean',
       series: [
-        {
-          key: 'maxwait',
-          label: 'maxwait',
-          color: '--series-p99',
-          kind: 'line',
-          width: 2.25,
-          value: (slot) => peak(slot, (tick) => largestOf(pools(tick), ({ maxwaitMs }) => maxwaitMs)),
-        },
-        {
-          key: 'meanWait',
-          label: 'Mean wait',
-          color: '--series-p50',
-          kind: 'line',
-          value: (slot) => peak(slot, (tick) => largestRate(tick, 'meanWaitMs')),
-        },
+        line('maxwait', 'maxwait', { color: '--series-p99', width: 2.25 }, ({ maxwaitMs }) => maxwaitMs),
+        grown('meanWait', 'Mean wait', { color: '--series-p50' }, (growth) =>
+          meanMs(growth, 'waitMs', 'waits'),
+        ),
       ],
     },
     {
@@ -168,8 +138,8 @@ export function poolCharts(scope: PoolScope): PoolChart[] {
       title: 'Queries',
       unit: `per second${ofDatabase}`,
       series: [
-        rate('queriesPerSecond', 'Queries', { color: '--series-throughput' }),
-        rate('transactionsPerSecond', 'Transactions', { color: '--series-health', dash: '6 3' }),
+        rate('queries', 'Queries', { color: '--series-throughput' }),
+        rate('transactions', 'Transactions', { color: '--series-health', dash: '6 3' }),
       ],
     },
     {
@@ -177,8 +147,8 @@ export function poolCharts(scope: PoolScope): PoolChart[] {
       title: 'Traffic',
       unit: `bytes per second${ofDatabase}`,
       series: [
-        rate('sentBytesPerSecond', 'To clients', { color: '--series-throughput' }),
-        rate('receivedBytesPerSecond', 'From clients', { color: '--series-hold', dash: '6 3' }),
+        rate('sentBytes', 'To clients', { color: '--series-throughput' }),
+        rate('receivedBytes', 'From clients', { color: '--series-hold', dash: '6 3' }),
       ],
     },
     {
@@ -186,39 +156,32 @@ export function poolCharts(scope: PoolScope): PoolChart[] {
       title: 'Mean time of a query and a transaction',
       unit: `at the server${ofDatabase}`,
       series: [
-        {
-          key: 'query',
-          label: 'Query',
-          color: '--series-throughput',
-          kind: 'line',
-          value: (slot) => peak(slot, (tick) => largestRate(tick, 'meanQueryMs')),
-        },
-        {
-          key: 'transaction',
-          label: 'Transaction',
-          color: '--series-hold',
-          kind: 'line',
-          dash: '6 3',
-          value: (slot) => peak(slot, (tick) => largestRate(tick, 'meanTransactionMs')),
-        },
+        grown('query', 'Query', { color: '--series-throughput' }, (growth) =>
+          meanMs(growth, 'queryMs', 'queries'),
+        ),
+        grown('transaction', 'Transaction', { color: '--series-hold', dash: '6 3' }, (growth) =>
+          meanMs(growth, 'transactionMs', 'transactions'),
+        ),
       ],
     },
     {
       ...counts,
       title: 'Busy and queued, on average',
-      unit: `of all the time between samples${ofDatabase}`,
+      unit: `of all the time${ofDatabase}`,
       wholeNumbers: false,
       format: (value) => value.toFixed(1),
       readoutChars: 6,
       series: [
-        rate('busyServers', 'Servers in a transaction', { color: '--series-used' }),
-        rate('waitingClients', 'Clients in the queue', { color: '--series-pending', width: 2.25 }),
+        grown('busyServers', 'Servers in a transaction', { color: '--series-used' }, (growth) =>
+          atOnce(growth, 'transactionMs'),
+        ),
+        grown(
+          'waitingClients',
+          'Clients in the queue',
+          { color: '--series-pending', width: 2.25 },
+          (growth) => atOnce(growth, 'waitMs'),
+        ),
       ],
     },
   ];
-}
-
-function canceling({ svActiveCancel, svBeingCanceled }: PoolerPool): number | null {
-  if (svActiveCancel === null && svBeingCanceled === null) return null;
-  return (svActiveCancel ?? 0) + (svBeingCanceled ?? 0);
 }

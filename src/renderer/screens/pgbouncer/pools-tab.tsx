@@ -2,15 +2,17 @@ import { NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { PoolerPool, PoolerTick } from '#shared/model/pooler.ts';
+import { noGrowth, perSecond } from '#shared/model/pooler-growth.ts';
+import { everyPool, largestOf, type PoolScope, pointOf, poolsIn, sumOf } from '#shared/model/pooler-point.ts';
 import { formatCount, formatDuration, formatRate, noValue } from '../../charts/formats.ts';
 import { DataTable } from '../../kit/data-table/data-table.tsx';
 import { UtilizationBar } from '../../kit/utilization-bar.tsx';
-import { largestOf, sumOf, usePoolerTick } from '../../live/pooler/latest-ticks.ts';
+import { usePoolerTick } from '../../live/pooler/latest-ticks.ts';
 import { formatByteRate } from './byte-rate.ts';
 import classes from './pgbouncer.module.css';
 import { PoolCharts } from './pool-charts.tsx';
 import { poolColumns, poolKey, toneOfPool } from './pool-columns.tsx';
-import { everyPool, type PoolScope, poolsIn, scopeOf, scopeValue } from './pool-scope.ts';
+import { scopeOf, scopeValue } from './pool-scope.ts';
 
 interface Props {
   profile: ProfileView;
@@ -40,6 +42,7 @@ export function PoolsTab({ profile, onDatabase }: Props) {
       <PoolCharts
         profile={profile}
         scope={chosen}
+        poolCount={tick?.pools.length ?? 0}
         tools={
           <NativeSelect
             size="xs"
@@ -77,16 +80,10 @@ function PoolFigures({ tick, scope }: { tick: PoolerTick | undefined; scope: Poo
   const size = sumOf(pools, ({ poolSize }) => poolSize);
   const waiting = sumOf(pools, ({ clWaiting }) => clWaiting);
   const maxwaitMs = largestOf(pools, (pool) => pool.maxwaitMs);
-  const rates = (tick?.rates ?? []).filter(
-    ({ database }) => scope.database === null || database === scope.database,
-  );
-  const total = (key: 'queriesPerSecond' | 'receivedBytesPerSecond' | 'sentBytesPerSecond') => {
-    const known = rates.flatMap((rate) => (rate[key] === null ? [] : [rate[key]]));
-    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
-  };
-  const queries = total('queriesPerSecond');
-  const received = total('receivedBytesPerSecond');
-  const sent = total('sentBytesPerSecond');
+  const growth = tick === undefined ? noGrowth() : pointOf(tick, scope).growth;
+  const queries = perSecond(growth, 'queries');
+  const received = perSecond(growth, 'receivedBytes');
+  const sent = perSecond(growth, 'sentBytes');
   return (
     <dl className={classes.figures}>
       <Figure

@@ -15,18 +15,26 @@ export interface DeleteScope {
 
 /** A table of history, by what its rows cover and hold. */
 interface Part {
-  table: 'chunks' | 'minutes' | 'hours' | 'session_minutes';
+  table: 'chunks' | 'minutes' | 'hours' | 'session_minutes' | 'pooler_minutes';
   start: 'window_ms' | 'hour_ms' | 'from_ms';
   lengthMs: number;
   /** How many samples or rollups a row holds. */
   rows: string;
+  /** How many bytes. */
+  bytes: string;
 }
 
+const bytes = 'length(packed)';
+
 const parts: Part[] = [
-  { table: 'chunks', start: 'window_ms', lengthMs: windowMs, rows: 'samples' },
-  { table: 'minutes', start: 'hour_ms', lengthMs: hourMs, rows: 'rollups' },
-  { table: 'hours', start: 'hour_ms', lengthMs: hourMs, rows: '0' },
-  { table: 'session_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '0' },
+  { table: 'chunks', start: 'window_ms', lengthMs: windowMs, rows: 'samples', bytes },
+  { table: 'minutes', start: 'hour_ms', lengthMs: hourMs, rows: 'rollups', bytes },
+  { table: 'hours', start: 'hour_ms', lengthMs: hourMs, rows: '0', bytes },
+  { table: 'session_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '0', bytes },
+  {
+    ...{ table: 'pooler_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '1' },
+    bytes: 'length(total) + length(packed)',
+  },
 ];
 
 /** Rows deleted in one transaction: few enough that a tick never waits for long. */
@@ -63,7 +71,7 @@ export function countScope(db: Database, recorder: Recorder, scope: DeleteScope)
     for (const part of parts) {
       const { held, bytes } = db
         .prepare<[number, number], { held: number; bytes: number }>(
-          `SELECT coalesce(sum(${part.rows}), 0) AS held, coalesce(sum(length(packed)), 0) AS bytes
+          `SELECT coalesce(sum(${part.rows}), 0) AS held, coalesce(sum(${part.bytes}), 0) AS bytes
            FROM ${part.table} WHERE series_id = ? AND ${part.start} <= ?`,
         )
         .get(seriesId, latestStart(part, scope)) ?? { held: 0, bytes: 0 };
@@ -99,7 +107,7 @@ function deleteRows(db: Database, recorder: Recorder, part: Part, seriesId: numb
     const rows = db
       .prepare<[number, number, number], { held: number; bytes: number }>(
         `DELETE FROM ${part.table} WHERE series_id = ? AND ${part.start} <= ?
-         RETURNING ${part.rows} AS held, length(packed) AS bytes ORDER BY ${part.start} LIMIT ?`,
+         RETURNING ${part.rows} AS held, ${part.bytes} AS bytes ORDER BY ${part.start} LIMIT ?`,
       )
       .all(seriesId, latest, rowsPerStep);
     const isRaw = part.table === 'chunks';

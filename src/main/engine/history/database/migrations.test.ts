@@ -40,6 +40,11 @@ describe('a history file of an older Poolscope', () => {
     expect(await store.events({ profileIds: null, ...span })).toMatchObject([
       { kind: 'note', text: 'Deployed 4.2' },
     ]);
+    const scope = { database: 'shop', user: 'web' };
+    const query = { profileId: 'edge', scope, ...span, bucketMs: 60_000, beforeMs: span.toMs };
+    const poolers = await store.poolerPoints(query);
+    // Recorded from layout 3 on.
+    expect(poolers.points.map(({ busiest }) => busiest.clWaiting)).toEqual(version < 3 ? [] : [5, 6, 7]);
     expect((await store.storage()).retention).toEqual({ rawDays: 14, rollupDays: 120 });
     const [sample] = [{ ...emptySecond(startMs + 1_600_500), profileId: 'shop' }];
     tick(sample);

@@ -79,4 +79,16 @@ export const migrations: readonly ((db: Database) => void)[] = [
       ) STRICT;
       CREATE INDEX session_minutes_by_time ON session_minutes (series_id, from_ms);
     `),
+  (db) =>
+    db.exec(`
+      -- A minute of a pooler: all its pools together, and (packed) the busiest of them one by one.
+      CREATE TABLE pooler_minutes (
+        pooler_minutes_id INTEGER PRIMARY KEY,
+        series_id INTEGER NOT NULL,
+        from_ms INTEGER NOT NULL,
+        total BLOB NOT NULL,
+        packed BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX pooler_minutes_by_time ON pooler_minutes (series_id, from_ms);
+    `),
 ];

@@ -6,6 +6,7 @@ import type { ThreadHandlers } from '../../base/thread-calls.ts';
 import { readEvents } from './events-table.ts';
 import { answerableBucketMs, foldRange, type Span } from './fold-range.ts';
 import { openForReading } from './open-database.ts';
+import { type PoolerPast, type PoolerQuery, readPoolerPoints } from './pooler-minutes.ts';
 import { findSeries, type Series } from './series-table.ts';
 import { readSessionPoints } from './session-minutes.ts';
 import { dayMs, hourMs, minuteMs } from './windows.ts';
@@ -23,6 +24,7 @@ export type ReaderCalls = {
   range: { input: Span & { profileId: string; bucketMs: number }; answer: string };
   events: { input: Span & { profileIds: string[] | null }; answer: HistoryEvent[] };
   sessionPoints: { input: Span & { profileIds: string[]; bucketMs: number }; answer: SessionsPoint[] };
+  poolerPoints: { input: PoolerQuery & { beforeMs: number }; answer: PoolerPast };
   close: { input: null; answer: null };
 };
 
@@ -71,6 +73,7 @@ export function createReader(file: string): ThreadHandlers<ReaderCalls> {
     },
     events: ({ profileIds, fromMs, toMs }) => readEvents(open(), profileIds, fromMs, toMs),
     sessionPoints: (query) => readSessionPoints(open(), query),
+    poolerPoints: (query) => readPoolerPoints(open(), query),
     close() {
       db?.close();
       db = null;

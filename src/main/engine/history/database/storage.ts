@@ -41,11 +41,15 @@ export function fileBytes(file: string): number {
 }
 
 function profileStorage(db: Database, series: Series, open: OpenSamples | undefined): ProfileStorage {
-  const sessions = db
-    .prepare<[number], number | null>('SELECT min(from_ms) FROM session_minutes WHERE series_id = ?')
-    .pluck()
-    .get(series.series_id);
-  const starts = [oldestOnDisk(db, series), sessions, open?.firstAtMs];
+  const seen = ['session_minutes', 'pooler_minutes'].map((table) =>
+    db
+      .prepare<[number], { oldest: number | null; newest: number | null }>(
+        `SELECT min(from_ms) AS oldest, max(from_ms) AS newest FROM ${table} WHERE series_id = ?`,
+      )
+      .get(series.series_id),
+  );
+  const starts = [oldestOnDisk(db, series), ...seen.map((minutes) => minutes?.oldest), open?.firstAtMs];
+  const newest = seen.flatMap((minutes) => minutes?.newest ?? []);
   const known = starts.filter((atMs) => typeof atMs === 'number');
   return {
     profileId: series.profile_id,
@@ -53,7 +57,7 @@ function profileStorage(db: Database, series: Series, open: OpenSamples | undefi
     bytes: series.raw_bytes + series.rollup_bytes + (open?.bytes ?? 0),
     samples: series.raw_samples + (open?.samples ?? 0),
     oldestAtMs: known.length === 0 ? null : Math.min(...known),
-    newestAtMs: open?.lastAtMs ?? series.last_at_ms,
+    newestAtMs: open?.lastAtMs ?? series.last_at_ms ?? newest.at(-1) ?? null,
   };
 }
 
@@ -73,8 +77,29 @@ function oldestOnDisk(db: Database, { series_id }: Series): number | null {
   return unpackMinutes(hour.packed, hour.hour_ms)[0]?.startMs ?? hour.hour_ms;
 }
 
-/** By the last day in which anything was sealed; of a shorter time, by that time. 0 before the first chunk. */
+/** By the last day in which anything was recorded; of a shorter time, by that time. */
 function bytesPerDay(db: Database): { raw: number; rollups: number } {
+  const { raw, rollups } = poolBytesPerDay(db);
+  const seen =
+    minuteBytesPerDay(db, 'session_minutes', 'length(packed)') +
+    minuteBytesPerDay(db, 'pooler_minutes', 'length(total) + length(packed)');
+  return { raw, rollups: rollups + seen };
+}
+
+/** Of minutes that are kept as they came. */
+function minuteBytesPerDay(db: Database, table: string, length: string): number {
+  const { bytes, first, last } = db
+    .prepare<[number], { bytes: number | null; first: number | null; last: number | null }>(
+      `SELECT sum(${length}) AS bytes, min(from_ms) AS first, max(from_ms) AS last FROM ${table}
+       WHERE series_id IN (SELECT series_id FROM series) AND from_ms >= (SELECT max(from_ms) FROM ${table}) - ?`,
+    )
+    .get(dayMs) ?? { bytes: null, first: null, last: null };
+  if (bytes === null || first === null || last === null) return 0;
+  return (bytes * pageOverhead * dayMs) / Math.max(windowMs, last - first);
+}
+
+/** 0 before the first chunk. */
+function poolBytesPerDay(db: Database): { raw: number; rollups: number } {
   const newest = db.prepare<[], number | null>('SELECT max(last_at_ms) FROM series').pluck().get();
   if (newest === null || newest === undefined) return { raw: 0, rollups: 0 };
   const sum = (table: string, start: string) =>
@@ -90,10 +115,6 @@ function bytesPerDay(db: Database): { raw: number; rollups: number } {
   const scale = pageOverhead / days;
   return {
     raw: raw.bytes * scale,
-    rollups:
-      (sum('minutes', 'hour_ms').bytes +
-        sum('hours', 'hour_ms').bytes +
-        sum('session_minutes', 'from_ms').bytes) *
-      scale,
+    rollups: (sum('minutes', 'hour_ms').bytes + sum('hours', 'hour_ms').bytes) * scale,
   };
 }

@@ -7,6 +7,7 @@ import { type CompactProgress, compact } from './compact.ts';
 import { countScope, type DeleteScope, deleteScope } from './delete-scope.ts';
 import { addEvent, deleteNote } from './events-table.ts';
 import { openForWriting } from './open-database.ts';
+import { appendPoolerMinute, type RecordedPoolerMinute } from './pooler-minutes.ts';
 import { Recorder } from './recorder.ts';
 import { expiredScope, readRetention, writeRetention } from './retention.ts';
 import { appendSessionMinute, type SessionMinute } from './session-minutes.ts';
@@ -24,6 +25,7 @@ export type WriterCalls = {
   open: { input: { file: string }; answer: OpenedHistory };
   append: { input: TickBatch; answer: null };
   appendSessions: { input: SessionMinute; answer: null };
+  appendPooler: { input: RecordedPoolerMinute; answer: null };
   addEvent: { input: HistoryEvent; answer: null };
   deleteNote: { input: { eventId: string }; answer: HistoryEvent | null };
   storage: { input: null; answer: StoredSizes };
@@ -127,6 +129,12 @@ export function createWriter(
     },
     appendSessions(minute) {
       appendSessionMinute(open().db, open().recorder.series, minute);
+      return null;
+    },
+    appendPooler(recorded) {
+      appendPoolerMinute(open().db, open().recorder.series, recorded);
+      // Where no pool is open, no tick comes that would see to what is too old.
+      void tidy(recorded.minute.total.atMs);
       return null;
     },
     addEvent(event) {

@@ -10,6 +10,7 @@ import type { Clock } from '../../base/clock.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import { errorOf } from '../../base/thread-calls.ts';
+import type { PoolerPast, PoolerQuery, RecordedPoolerMinute } from '../database/pooler-minutes.ts';
 import { foldedRangeOf } from '../database/reader.ts';
 import type { SessionMinute } from '../database/session-minutes.ts';
 import { fileBytes } from '../database/storage.ts';
@@ -110,6 +111,16 @@ export class SqliteStore implements HistoryStore {
     await this.#opening;
     if (this.file === null) return [];
     return await this.#inWords(this.#threads.read((reader) => reader.call('sessionPoints', query)));
+  }
+
+  async appendPooler(recorded: RecordedPoolerMinute): Promise<void> {
+    await this.#write('appendPooler', recorded);
+  }
+
+  async poolerPoints(query: PoolerQuery & { beforeMs: number }): Promise<PoolerPast> {
+    await this.#opening;
+    if (this.file === null) return { points: [], coveredMs: 0 };
+    return await this.#inWords(this.#threads.read((reader) => reader.call('poolerPoints', query)));
   }
 
   async addEvent(event: HistoryEvent): Promise<void> {

@@ -3,7 +3,7 @@ import type { PoolerTick } from '#shared/model/pooler.ts';
 import { forgetOld, mostRememberedRows } from './remembered.ts';
 
 const tick = (atMs: number, databases = 0): PoolerTick => ({
-  ...{ profileId: 'a', atMs, intervalMs: null, refreshMs: 1, pools: [], rates: [] },
+  ...{ profileId: 'a', atMs, intervalMs: null, refreshMs: 1, pools: [], growth: [] },
   databases: Array.from({ length: databases }) as PoolerTick['databases'],
   ...{ clients: null, maxClients: null },
 });

@@ -1,0 +1,90 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { PoolerGrowth } from '#shared/model/pooler.ts';
+import { growthNames } from '#shared/model/pooler-growth.ts';
+import {
+  countNames,
+  type PoolerCounts,
+  type PoolerPoint,
+  type PoolScope,
+} from '#shared/model/pooler-point.ts';
+import type { PoolerMinute } from './minute.ts';
+
+type Figures = (number | null)[];
+
+/** Thousandths are finer than anything that is drawn. */
+const rounded = (value: number | null) => (value === null ? null : Math.round(value * 1000) / 1000);
+
+const timesAndCounts = ({ fromMs, atMs, busiest, maxwaitMs }: Omit<PoolerPoint, 'growth'>): Figures => [
+  ...[fromMs, atMs, busiest.atMs].map(Math.round),
+  rounded(maxwaitMs),
+  ...countNames.map((name) => busiest[name]),
+];
+const countsEnd = 4 + countNames.length;
+
+const growthFigures = (growth: PoolerGrowth): Figures => [
+  rounded(growth.overMs),
+  ...growthNames.map((name) => rounded(growth[name])),
+];
+
+function countsFrom(figures: Figures): Omit<PoolerPoint, 'growth'> {
+  const [fromMs, atMs, busiestAtMs, maxwaitMs = null, ...counts] = figures;
+  const named = Object.fromEntries(countNames.map((name, place) => [name, counts[place] ?? null]));
+  return {
+    fromMs: fromMs ?? 0,
+    atMs: atMs ?? 0,
+    busiest: { ...(named as Omit<PoolerCounts, 'atMs'>), atMs: busiestAtMs ?? 0 },
+    maxwaitMs,
+  };
+}
+
+function growthFrom([overMs, ...figures]: Figures): PoolerGrowth {
+  const named = Object.fromEntries(growthNames.map((name, place) => [name, figures[place] ?? null]));
+  return { ...(named as Omit<PoolerGrowth, 'overMs'>), overMs: overMs ?? 0 };
+}
+
+/** A minute as bytes: the sum of all pools apart, since it is what is mostly asked for. */
+export function packMinute({ total, pools, databases }: PoolerMinute): { total: Buffer; pools: Buffer } {
+  const lines = [
+    ...databases.map((growth) => [growth.database, ...growthFigures(growth)]),
+    ...pools.map((pool) => [pool.database, pool.user, ...timesAndCounts(pool)]),
+  ];
+  return {
+    total: Buffer.from(JSON.stringify([...timesAndCounts(total), ...growthFigures(total.growth)])),
+    pools: deflateRawSync(`\n${lines.map((line) => JSON.stringify(line)).join('\n')}\n`),
+  };
+}
+
+/** @throws SyntaxError when it is damaged */
+export function totalFrom(packed: Uint8Array): PoolerPoint {
+  const figures = JSON.parse(Buffer.from(packed).toString()) as Figures;
+  return { ...countsFrom(figures.slice(0, countsEnd)), growth: growthFrom(figures.slice(countsEnd)) };
+}
+
+/** The names that begin a line: with its comma no name is the beginning of another. */
+const beginOf = (names: string[]) => `\n${JSON.stringify(names).slice(0, -1)},`;
+
+/** The figures of the line that begins with these names; null when there is none. */
+function lineOf(lines: string, begin: string): Figures | null {
+  const start = lines.indexOf(begin);
+  if (start < 0) return null;
+  const from = start + begin.length;
+  return JSON.parse(`[${lines.slice(from, lines.indexOf('\n', from))}`) as Figures;
+}
+
+/**
+ * Reads one pool out of many minutes without reading the others.
+ * @throws Error when it is damaged
+ */
+export function poolReader({ database, user }: PoolScope): (packed: Uint8Array) => PoolerPoint | null {
+  const poolBegin = beginOf([database ?? '', user ?? '']);
+  const databaseBegin = beginOf([database ?? '']);
+  return (packed) => {
+    const lines = inflateRawSync(packed).toString();
+    const pool = lineOf(lines, poolBegin);
+    if (pool === null) return null;
+    // Lines of databases come first; without one this is the line of a pool, which goes on with a user.
+    const growth = lineOf(lines, databaseBegin);
+    const isGrowth = growth !== null && typeof growth[0] === 'number';
+    return { ...countsFrom(pool), growth: growthFrom(isGrowth ? growth : [0]) };
+  };
+}
