@@ -12,36 +12,34 @@ export const growthNames = [
 ] as const;
 export type GrowthName = (typeof growthNames)[number];
 
-const each = (figureOf: (name: GrowthName) => number | null) =>
-  Object.fromEntries(growthNames.map((name) => [name, figureOf(name)])) as Record<GrowthName, number | null>;
+/** A loop: this runs for every minute of a range. */
+function growthOver(overMs: number, figureOf: (name: GrowthName) => number | null): PoolerGrowth {
+  const growth = { overMs } as PoolerGrowth;
+  for (const name of growthNames) growth[name] = figureOf(name);
+  return growth;
+}
 
-export const noGrowth = (): PoolerGrowth => ({ overMs: 0, ...each(() => null) });
+export const noGrowth = (): PoolerGrowth => growthOver(0, () => null);
 
 /** Of several databases in the same stretch of time, as far as they are known. */
 export function growthTogether(databases: readonly PoolerGrowth[]): PoolerGrowth {
   const known = databases.filter(({ overMs }) => overMs > 0);
-  return {
-    overMs: Math.max(0, ...known.map(({ overMs }) => overMs)),
-    ...each((name) =>
-      known.reduce<number | null>(
-        (sum, { [name]: figure }) => (figure === null ? sum : (sum ?? 0) + figure),
-        null,
-      ),
+  return growthOver(Math.max(0, ...known.map(({ overMs }) => overMs)), (name) =>
+    known.reduce<number | null>(
+      (sum, { [name]: figure }) => (figure === null ? sum : (sum ?? 0) + figure),
+      null,
     ),
-  };
+  );
 }
 
 /** Of two stretches of time. A figure that one of them lacks is unknown: it would be too small for the time. */
 export function growthInBoth(a: PoolerGrowth, b: PoolerGrowth): PoolerGrowth {
   if (a.overMs === 0) return b;
   if (b.overMs === 0) return a;
-  return {
-    overMs: a.overMs + b.overMs,
-    ...each((name) => {
-      const [one, other] = [a[name], b[name]];
-      return one === null || other === null ? null : one + other;
-    }),
-  };
+  return growthOver(a.overMs + b.overMs, (name) => {
+    const [one, other] = [a[name], b[name]];
+    return one === null || other === null ? null : one + other;
+  });
 }
 
 /** Null when nothing is known. */

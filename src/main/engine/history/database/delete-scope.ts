@@ -15,7 +15,7 @@ export interface DeleteScope {
 
 /** A table of history, by what its rows cover and hold. */
 interface Part {
-  table: 'chunks' | 'minutes' | 'hours' | 'session_minutes' | 'pooler_minutes';
+  table: 'chunks' | 'minutes' | 'hours' | 'session_minutes' | 'pooler_minutes' | 'pooler_hours';
   start: 'window_ms' | 'hour_ms' | 'from_ms';
   lengthMs: number;
   /** How many samples or rollups a row holds. */
@@ -33,6 +33,10 @@ const parts: Part[] = [
   { table: 'session_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '0', bytes },
   {
     ...{ table: 'pooler_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '1' },
+    bytes: 'length(total) + length(packed)',
+  },
+  {
+    ...{ table: 'pooler_hours', start: 'hour_ms', lengthMs: hourMs, rows: '0' },
     bytes: 'length(total) + length(packed)',
   },
 ];

@@ -90,5 +90,14 @@ export const migrations: readonly ((db: Database) => void)[] = [
         packed BLOB NOT NULL
       ) STRICT;
       CREATE INDEX pooler_minutes_by_time ON pooler_minutes (series_id, from_ms);
+
+      -- The same hour as one, for ranges of weeks; none where a minute came later.
+      CREATE TABLE pooler_hours (
+        series_id INTEGER NOT NULL,
+        hour_ms INTEGER NOT NULL,
+        total BLOB NOT NULL,
+        packed BLOB NOT NULL,
+        PRIMARY KEY (series_id, hour_ms)
+      ) STRICT, WITHOUT ROWID;
     `),
 ];

@@ -81,17 +81,18 @@ function oldestOnDisk(db: Database, { series_id }: Series): number | null {
 function bytesPerDay(db: Database): { raw: number; rollups: number } {
   const { raw, rollups } = poolBytesPerDay(db);
   const seen =
-    minuteBytesPerDay(db, 'session_minutes', 'length(packed)') +
-    minuteBytesPerDay(db, 'pooler_minutes', 'length(total) + length(packed)');
+    keptBytesPerDay(db, 'session_minutes', 'from_ms', 'length(packed)') +
+    keptBytesPerDay(db, 'pooler_minutes', 'from_ms', 'length(total) + length(packed)') +
+    keptBytesPerDay(db, 'pooler_hours', 'hour_ms', 'length(total) + length(packed)');
   return { raw, rollups: rollups + seen };
 }
 
-/** Of minutes that are kept as they came. */
-function minuteBytesPerDay(db: Database, table: string, length: string): number {
+/** Of what is kept as it came. */
+function keptBytesPerDay(db: Database, table: string, start: string, length: string): number {
   const { bytes, first, last } = db
     .prepare<[number], { bytes: number | null; first: number | null; last: number | null }>(
-      `SELECT sum(${length}) AS bytes, min(from_ms) AS first, max(from_ms) AS last FROM ${table}
-       WHERE series_id IN (SELECT series_id FROM series) AND from_ms >= (SELECT max(from_ms) FROM ${table}) - ?`,
+      `SELECT sum(${length}) AS bytes, min(${start}) AS first, max(${start}) AS last FROM ${table}
+       WHERE series_id IN (SELECT series_id FROM series) AND ${start} >= (SELECT max(${start}) FROM ${table}) - ?`,
     )
     .get(dayMs) ?? { bytes: null, first: null, last: null };
   if (bytes === null || first === null || last === null) return 0;

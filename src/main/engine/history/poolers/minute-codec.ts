@@ -28,18 +28,15 @@ const growthFigures = (growth: PoolerGrowth): Figures => [
 
 function countsFrom(figures: Figures): Omit<PoolerPoint, 'growth'> {
   const [fromMs, atMs, busiestAtMs, maxwaitMs = null, ...counts] = figures;
-  const named = Object.fromEntries(countNames.map((name, place) => [name, counts[place] ?? null]));
-  return {
-    fromMs: fromMs ?? 0,
-    atMs: atMs ?? 0,
-    busiest: { ...(named as Omit<PoolerCounts, 'atMs'>), atMs: busiestAtMs ?? 0 },
-    maxwaitMs,
-  };
+  const busiest = { atMs: busiestAtMs ?? 0 } as PoolerCounts;
+  for (const [place, name] of countNames.entries()) busiest[name] = counts[place] ?? null;
+  return { fromMs: fromMs ?? 0, atMs: atMs ?? 0, busiest, maxwaitMs };
 }
 
 function growthFrom([overMs, ...figures]: Figures): PoolerGrowth {
-  const named = Object.fromEntries(growthNames.map((name, place) => [name, figures[place] ?? null]));
-  return { ...(named as Omit<PoolerGrowth, 'overMs'>), overMs: overMs ?? 0 };
+  const growth = { overMs: overMs ?? 0 } as PoolerGrowth;
+  for (const [place, name] of growthNames.entries()) growth[name] = figures[place] ?? null;
+  return growth;
 }
 
 /** A minute as bytes: the sum of all pools apart, since it is what is mostly asked for. */
@@ -58,6 +55,18 @@ export function packMinute({ total, pools, databases }: PoolerMinute): { total: 
 export function totalFrom(packed: Uint8Array): PoolerPoint {
   const figures = JSON.parse(Buffer.from(packed).toString()) as Figures;
   return { ...countsFrom(figures.slice(0, countsEnd)), growth: growthFrom(figures.slice(countsEnd)) };
+}
+
+/** @throws Error when it is damaged */
+export function unpackMinute(packed: { total: Uint8Array; pools: Uint8Array }): PoolerMinute {
+  const minute: PoolerMinute = { total: totalFrom(packed.total), pools: [], databases: [] };
+  for (const line of inflateRawSync(packed.pools).toString().split('\n')) {
+    if (line === '') continue;
+    const [database, user, ...figures] = JSON.parse(line) as [string, string | number, ...Figures];
+    if (typeof user === 'string') minute.pools.push({ database, user, ...countsFrom(figures) });
+    else minute.databases.push({ database, ...growthFrom([user, ...figures]) });
+  }
+  return minute;
 }
 
 /** The names that begin a line: with its comma no name is the beginning of another. */

@@ -26,13 +26,18 @@ export interface PoolerMinute {
   databases: DatabaseGrowth[];
 }
 
-type PoolPoint = Omit<PoolerPoint, 'growth'>;
-
-const mergePools = (a: PoolPoint, b: PoolPoint): PoolPoint => {
-  const nothing = { overMs: 0 } as PoolerPoint['growth'];
+function mergePoolMinutes(a: PoolMinute, b: PoolMinute): PoolMinute {
+  const { database, user } = a;
   const { growth: _, ...merged } = mergePoints({ ...a, growth: nothing }, { ...b, growth: nothing });
-  return merged;
-};
+  return { database, user, ...merged };
+}
+
+const nothing = noGrowth();
+
+const mergeDatabases = (a: DatabaseGrowth, b: DatabaseGrowth): DatabaseGrowth => ({
+  database: a.database,
+  ...growthInBoth(a, b),
+});
 
 const keyOf = ({ database, user }: Pick<PoolerPool, 'database' | 'user'>) => JSON.stringify([database, user]);
 
@@ -59,36 +64,54 @@ export class MinuteFold {
   }
 
   taken(): PoolerMinute {
-    const pools = [...this.#pools.values()]
-      .sort(
-        (a, b) => compareBusy(b.busiest, a.busiest) || (b.busiest.clActive ?? 0) - (a.busiest.clActive ?? 0),
-      )
-      .slice(0, mostKeptPools);
-    const kept = new Set(pools.map(({ database }) => database));
-    return {
-      total: this.#total,
-      pools,
-      databases: [...this.#databases.values()].filter(({ database }) => kept.has(database)),
-    };
+    return keptOf(this.#total, this.#pools, this.#databases);
   }
 
   #addPools({ atMs, pools, growth }: PoolerTick): void {
     for (const pool of pools) {
       const { database, user, maxwaitMs } = pool;
-      const point = { fromMs: atMs, atMs, busiest: countsOf(atMs, [pool]), maxwaitMs };
-      const before = this.#pools.get(keyOf(pool));
-      const merged = before === undefined ? point : mergePools(before, point);
-      this.#pools.set(keyOf(pool), { database, user, ...merged });
+      const point = { database, user, fromMs: atMs, atMs, busiest: countsOf(atMs, [pool]), maxwaitMs };
+      mergeInto(this.#pools, keyOf(pool), point, mergePoolMinutes);
     }
-    for (const grown of growth) {
-      const { database } = grown;
-      const before = this.#databases.get(database);
-      this.#databases.set(
-        database,
-        before === undefined ? grown : { database, ...growthInBoth(before, grown) },
-      );
-    }
+    for (const grown of growth) mergeInto(this.#databases, grown.database, grown, mergeDatabases);
   }
+}
+
+function mergeInto<T>(into: Map<string, T>, key: string, item: T, merge: (before: T, item: T) => T): void {
+  const before = into.get(key);
+  into.set(key, before === undefined ? item : merge(before, item));
+}
+
+function keptOf(
+  total: PoolerPoint,
+  allPools: ReadonlyMap<string, PoolMinute>,
+  allDatabases: ReadonlyMap<string, DatabaseGrowth>,
+): PoolerMinute {
+  const pools = [...allPools.values()]
+    .sort(
+      (a, b) => compareBusy(b.busiest, a.busiest) || (b.busiest.clActive ?? 0) - (a.busiest.clActive ?? 0),
+    )
+    .slice(0, mostKeptPools);
+  const kept = new Set(pools.map(({ database }) => database));
+  const databases = [...allDatabases.values()].filter(({ database }) => kept.has(database));
+  return { total, pools, databases };
+}
+
+/** Minutes of an hour as one; of its pools, those that were kept, the busiest again. */
+export function mergeMinutes(minutes: readonly PoolerMinute[]): PoolerMinute | null {
+  const [first, ...others] = minutes;
+  if (first === undefined) return null;
+  const pools = new Map<string, PoolMinute>();
+  const databases = new Map<string, DatabaseGrowth>();
+  for (const minute of minutes) {
+    for (const pool of minute.pools) mergeInto(pools, keyOf(pool), pool, mergePoolMinutes);
+    for (const growth of minute.databases) mergeInto(databases, growth.database, growth, mergeDatabases);
+  }
+  return keptOf(
+    others.reduce((total, minute) => mergePoints(total, minute.total), first.total),
+    pools,
+    databases,
+  );
 }
 
 export const minuteOf = (atMs: number): number => Math.floor(atMs / 60_000);

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PoolerTick } from '#shared/model/pooler.ts';
 import { meanMs, perSecond } from '#shared/model/pooler-growth.ts';
-import { everyPool, mostKeptPools } from '#shared/model/pooler-point.ts';
+import { everyPool, mergePerBucket, mostKeptPools } from '#shared/model/pooler-point.ts';
 import { openHistory } from '../../../../../tests/support/history.ts';
 import { poolAt, poolerTick } from '../../../../../tests/support/poolers.ts';
+import { MinuteFold } from './minute.ts';
 
 const startMs = 1_790_000_040_000;
 const minuteMs = 60_000;
@@ -124,6 +125,27 @@ describe('what a pooler did', () => {
     const sum = pools.reduce((total, { clWaiting }) => total + (clWaiting ?? 0), 0);
     expect((await second.past()).points[0]?.busiest.clWaiting).toBe(sum);
     await second.close();
+  });
+
+  it('reads the same from hours as from minutes, all pools and one, over weeks', async () => {
+    const { history, past, close } = open();
+    const scope = { database: 'shop', user: 'web' };
+    for (let i = 0; i < 300; i += 1) {
+      const fold = new MinuteFold(poolerTick(startMs + i * minuteMs, { waiting: i, intervalMs: 1000 }));
+      await history.store.appendPooler({ profileId: 'edge', name: 'Edge', minute: fold.taken() });
+    }
+    for (const about of [everyPool, scope]) {
+      const minutes = (await past({ scope: about })).points;
+      expect(minutes).toHaveLength(300);
+      const hours = await past({ scope: about, bucketMs: 3 * 3_600_000 });
+      expect(hours.points).toEqual(mergePerBucket(minutes, 3 * 3_600_000));
+    }
+    // A minute that comes late is not lost behind the hour it belongs to.
+    const late = new MinuteFold(poolerTick(startMs + 70 * minuteMs + 1000, { waiting: 900 }));
+    await history.store.appendPooler({ profileId: 'edge', name: 'Edge', minute: late.taken() });
+    const { points } = await past({ bucketMs: 24 * 3_600_000 });
+    expect(points.map(({ busiest }) => busiest.clWaiting)).toContain(900);
+    await close();
   });
 
   it('is counted as stored, and deleted with its connection, from memory too', async () => {
