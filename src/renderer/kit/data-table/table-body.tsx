@@ -1,6 +1,6 @@
 import type { RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useLayoutEffect } from 'react';
+import { memo, type RefObject, useEffect, useLayoutEffect } from 'react';
 import classes from './data-table.module.css';
 import type { HeldRow } from './held-rows.ts';
 import type { TableColumn } from './table-column.ts';
@@ -23,8 +23,7 @@ interface Props<Item extends RowData> {
   onChoose(row: HeldRow<Item>): void;
 }
 
-/** The rows in view and a few beyond. By itself, so that scrolling renders nothing else. */
-export function TableBody<Item extends RowData>(props: Props<Item>) {
+function Body<Item extends RowData>(props: Props<Item>) {
   const { gridId, scroller, scrollTo, rows, columns, template, activeId, opens, openId, toneOf, onChoose } =
     props;
   const virtualizer = useVirtualizer({
@@ -78,3 +77,6 @@ export function TableBody<Item extends RowData>(props: Props<Item>) {
     </div>
   );
 }
+
+/** The rows in view and a few beyond. By itself, so that scrolling renders nothing else, and letters typed above nothing here. */
+export const TableBody = memo(Body) as typeof Body;

@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Crosshair } from '../../../charts/crosshair.ts';
 import type { Slot } from '../../../charts/series.ts';
 import type { ShownChart } from '../../../charts/shown-chart.ts';
@@ -30,8 +30,7 @@ const choices: { value: StackedBy; label: string }[] = [
 /** Holds from connection to connection until the page is closed. */
 let chosenStack: StackedBy = 'application';
 
-/** Sessions over time, stacked under the line of what the server takes; more charts on demand. */
-export function SessionCharts({ profileId }: { profileId: string }) {
+function Charts({ profileId }: { profileId: string }) {
   const { current: range, past } = useRangeState();
   const zone = useZone();
   const unreachable = useLinkLost();
@@ -140,6 +139,9 @@ export function SessionCharts({ profileId }: { profileId: string }) {
     </div>
   );
 }
+
+/** Sessions over time, stacked under the line of what the server takes; more charts on demand. */
+export const SessionCharts = memo(Charts);
 
 /** The groups shown; they change only when another one has grown among the largest. */
 function useGroups(series: SessionSeries | null, stackedBy: StackedBy): readonly string[] {

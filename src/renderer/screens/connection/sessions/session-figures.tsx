@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { SessionFilter } from '#shared/model/sessions/filter.ts';
 import { idleInTransactionMs, type SessionState } from '#shared/model/sessions/session.ts';
 import type { SessionList } from '#shared/model/sessions/session-list.ts';
@@ -10,13 +10,13 @@ import classes from './sessions.module.css';
 
 interface Props {
   list: SessionList | null;
-  shown: ShownFilter;
+  /** What the table is narrowed down to. */
+  filter: SessionFilter;
   onFilter(shown: ShownFilter): void;
   onBlocking(): void;
 }
 
-/** The server now, in six figures; each but the first leads to the sessions it counts. */
-export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
+function Figures({ list, filter: chosen, onFilter, onBlocking }: Props) {
   const figures = useMemo(() => (list === null ? null : figuresOf(list)), [list]);
   const suggestions = useMemo(
     () => (list === null ? [] : suggestionsOf(list.sessions.values(), list.sample.serverNowMs)),
@@ -24,7 +24,7 @@ export function SessionFigures({ list, shown, onFilter, onBlocking }: Props) {
   );
   const filterBy = (filter: SessionFilter) => onFilter({ ...noFilter, filter });
   const byStates = (...states: SessionState[]) => filterBy({ states });
-  const isChosen = (filter: SessionFilter) => JSON.stringify(shown.filter) === JSON.stringify(filter);
+  const isChosen = (filter: SessionFilter) => JSON.stringify(chosen) === JSON.stringify(filter);
   const limits = list?.sample.limits;
   // Any of them may be in any state: what is counted is the least there can be.
   const hidden = figures?.states.unknown ?? 0;
@@ -128,6 +128,9 @@ function Figure({ label, value, hidden = 0, note, alarming = false, onClick }: F
     </button>
   );
 }
+
+/** The server now, in six figures; each but the first leads to the sessions it counts. */
+export const SessionFigures = memo(Figures);
 
 /** "12", "≥ 12" when more may be out of sight, "unknown" when nothing of it can be seen. */
 export function countInWords(count: number, hidden: number): string {

@@ -1,5 +1,5 @@
 import { Button, Checkbox, CloseButton, NativeSelect, Select, TextInput } from '@mantine/core';
-import { useMemo } from 'react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { SessionAction } from '#shared/contract/sessions.ts';
 import type { BlockingNode } from '#shared/model/sessions/blocking.ts';
@@ -37,14 +37,17 @@ const sortedBy = { key: 'xactAge', largestFirst: true };
 /** Every session, with what narrows them down and what can be done to those left. */
 export function SessionTable({ profile, list, forest, shown, onShow, openKey, onOpen, onAct }: Props) {
   const rows = useMemo(() => (list === null ? [] : rowsOfSessions(list, forest)), [list, forest]);
+  // A letter shows at once; the rows follow when there is time between frames.
+  const applied = useDeferredValue(shown);
   const matching = useMemo(
-    () => new Set(rows.filter(({ session, nowMs }) => matchesShown(shown, session, nowMs))),
-    [rows, shown],
+    () => new Set(rows.filter(({ session, nowMs }) => matchesShown(applied, session, nowMs))),
+    [rows, applied],
   );
   const total = useMemo(
-    () => (shown.everything ? rows.length : rows.filter(({ session }) => session.kind === 'client').length),
-    [rows, shown.everything],
+    () => (applied.everything ? rows.length : rows.filter(({ session }) => session.kind === 'client').length),
+    [rows, applied.everything],
   );
+  const openRow = useCallback(({ session }: SessionRow) => onOpen(session), [onOpen]);
   return (
     <DataTable
       label="Sessions"
@@ -55,9 +58,9 @@ export function SessionTable({ profile, list, forest, shown, onShow, openKey, on
       total={total}
       idOf={idOf}
       sortedBy={sortedBy}
-      filterKey={JSON.stringify(shown)}
+      filterKey={JSON.stringify(applied)}
       openId={openKey}
-      onOpen={({ session }) => onOpen(session)}
+      onOpen={openRow}
       toneOf={toneOfRow}
       emptyText={
         list === null

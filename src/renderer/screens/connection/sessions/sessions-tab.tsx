@@ -34,6 +34,7 @@ export function SessionsTab({ profile }: { profile: ProfileView }) {
     setPart(next);
     below.current?.scrollIntoView({ block: 'nearest' });
   }, []);
+  const showBlocking = useCallback(() => showPart('blocking'), [showPart]);
   const showFiltered = useCallback(
     (next: ShownFilter) => {
       setShown(next);
@@ -46,12 +47,7 @@ export function SessionsTab({ profile }: { profile: ProfileView }) {
   return (
     <div className={classes.tab}>
       <SessionNotices profile={profile} status={status} error={error} list={list} />
-      <SessionFigures
-        list={list}
-        shown={shown}
-        onFilter={showFiltered}
-        onBlocking={() => showPart('blocking')}
-      />
+      <SessionFigures list={list} filter={shown.filter} onFilter={showFiltered} onBlocking={showBlocking} />
       <SessionCharts profileId={profileId} />
       <div ref={below} className={classes.below}>
         <SegmentedControl
