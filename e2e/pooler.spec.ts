@@ -1,6 +1,6 @@
 import { startTestPooler } from '../tests/support/pgbouncer.ts';
 import { expect, test } from './fixtures.ts';
-import { fleet, openTab } from './pages.ts';
+import { ask, chart, drawnPieces, fleet, keepingPasswords, openTab, reconnect } from './pages.ts';
 import { addPooler, grid, rowsWith } from './pooler-pages.ts';
 
 test.setTimeout(90_000);
@@ -108,14 +108,33 @@ pooler('one who may only look is told so, and commands are off', async ({ app: {
   await expect(page.getByRole('menuitem', { name: /Pause everything/ })).toBeDisabled();
 });
 
+pooler.use({ environment: keepingPasswords });
 pooler(
-  'a console that was lost keeps what was known and comes back by itself',
-  async ({ app: { page }, pooler }) => {
+  'a console that was lost keeps what was known and comes back by itself, and its past survives a restart',
+  async ({ app, pooler }) => {
+    const { page } = app;
+    const client = await pooler.client('My-DB');
+    await client.query('SELECT 1');
     await addPooler(page, pooler, 'Edge');
+    await expect.poll(() => drawnPieces(page, 'Server connections by state', 'svIdle')).not.toEqual([]);
+    await client.end();
     await expect(page.getByText(/^PgBouncer \d/)).toBeVisible();
     await pooler.kill();
     await expect(page.getByText('It is tried again by itself.').first()).toBeVisible();
     await pooler.start();
     await expect(page.getByText('It is tried again by itself.')).toHaveCount(0, { timeout: 30_000 });
+
+    const stoppedMs = Date.now();
+    const again = await app.restart();
+    const [profile] = await ask(again, 'profiles.list', {});
+    const past = await ask(again, 'pgbouncer.history', {
+      ...{ profileId: profile?.profileId ?? '', scope: { database: null, user: null } },
+      ...{ fromMs: stoppedMs - 600_000, toMs: stoppedMs, bucketMs: 600_000 },
+    });
+    expect(past.points.map(({ busiest }) => busiest.clActive)).toContain(1);
+    await reconnect(again, 'Edge');
+    await again.getByRole('radiogroup', { name: 'Range' }).getByText('1 h', { exact: true }).click();
+    await expect(chart(again, 'Server connections by state')).toBeVisible();
+    await expect.poll(() => drawnPieces(again, 'Clients', 'clActive')).not.toEqual([]);
   },
 );

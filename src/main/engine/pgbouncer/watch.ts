@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { PauseHold, PoolerStatus } from '#shared/contract/pgbouncer.ts';
-import type { ConsoleTable, ConsoleTableName } from '#shared/model/console-table.ts';
+import { type ConsoleTable, type ConsoleTableName, consoleTableSchema } from '#shared/model/console-table.ts';
 import type { HealthReport } from '#shared/model/health.ts';
 import { type PoolerSetting, type PoolerTick, poolerNames } from '#shared/model/pooler.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { toErrorPayload } from '../base/router.ts';
+import type { ConsoleAnswer } from './console-connection.ts';
 import { notAnswered } from './console-errors.ts';
 import { ConsoleHealth } from './console-health.ts';
 import { ConsoleLink } from './console-link.ts';
@@ -48,7 +49,11 @@ export class ConsoleWatch {
   readonly #deps: WatchDeps;
   readonly #link: ConsoleLink;
   readonly #sampler: ConsoleSampler;
-  readonly #tables = new Map<ConsoleTableName, { asked: Promise<ConsoleTable>; atMs: number }>();
+  /** The last answers, made into tables when they are asked for. */
+  readonly #tables = new Map<
+    ConsoleTableName,
+    { read(): ConsoleTable | Promise<ConsoleTable>; atMs: number }
+  >();
   readonly #health = new ConsoleHealth();
   #lastTick: PoolerTick | null = null;
   #state: PoolerStatus['state'] = null;
@@ -71,7 +76,7 @@ export class ConsoleWatch {
         this.holds.consoleLost();
       },
     });
-    this.#sampler = new ConsoleSampler((command) => this.#link.ask(command, tableTimeoutMs));
+    this.#sampler = new ConsoleSampler((command) => this.#askForSample(command));
     this.holds = new Holds({
       open: (timeoutMs, signal) => this.#link.openAnother(timeoutMs, signal),
       clock: deps.clock,
@@ -133,16 +138,19 @@ export class ConsoleWatch {
   /** @throws EngineError as `pgbouncer.table` says. */
   async table(name: ConsoleTableName, maxAgeMs: number): Promise<ConsoleTable> {
     const last = this.#tables.get(name);
-    if (last !== undefined && performance.now() - last.atMs <= maxAgeMs) return await last.asked;
-    const entry = { asked: this.#askTable(name), atMs: Number.POSITIVE_INFINITY };
+    if (last !== undefined && performance.now() - last.atMs <= maxAgeMs) return await last.read();
+    const asked = this.#askTable(name);
+    const entry = { read: () => asked, atMs: Number.POSITIVE_INFINITY };
     this.#tables.set(name, entry);
-    entry.asked.then(
+    asked.then(
       () => {
         entry.atMs = performance.now();
       },
-      () => this.#tables.delete(name),
+      () => {
+        if (this.#tables.get(name) === entry) this.#tables.delete(name);
+      },
     );
-    return await entry.asked;
+    return await asked;
   }
 
   async settings(): Promise<PoolerSetting[]> {
@@ -188,11 +196,20 @@ export class ConsoleWatch {
     await this.#running;
   }
 
+  /** What a sample has read just now need not be asked again for a table. */
+  async #askForSample(command: string): Promise<ConsoleAnswer> {
+    const answer = await this.#link.ask(command, tableTimeoutMs);
+    const { success, data: name } = consoleTableSchema.safeParse(command.replace('SHOW ', '').toLowerCase());
+    if (!success) return answer;
+    const atMs = this.#deps.clock.nowMs();
+    this.#tables.set(name, { read: () => this.#tableOf(name, answer, atMs), atMs: performance.now() });
+    return answer;
+  }
+
   async #askTable(name: ConsoleTableName): Promise<ConsoleTable> {
     try {
       const answer = await this.#link.ask(`SHOW ${name.toUpperCase()}`, tableTimeoutMs);
-      const shown = name === 'config' ? configWithoutSecrets(answer) : answer;
-      return tableFrom(name, shown, this.#deps.clock.nowMs());
+      return this.#tableOf(name, answer, this.#deps.clock.nowMs());
     } catch (error) {
       if (!isRefusal(error) || (error as EngineError).code === 'permission_denied') throw error;
       this.#sampler.noteMissing(name);
@@ -201,6 +218,10 @@ export class ConsoleWatch {
       const message = `This ${poolerNames[product]} ${version} has no SHOW ${name.toUpperCase()}.`;
       throw new EngineError('not_supported', message, {}, { cause: error });
     }
+  }
+
+  #tableOf(name: ConsoleTableName, answer: ConsoleAnswer, atMs: number): ConsoleTable {
+    return tableFrom(name, name === 'config' ? configWithoutSecrets(answer) : answer, atMs);
   }
 
   async #run(): Promise<HealthReport> {
