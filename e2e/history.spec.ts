@@ -70,7 +70,7 @@ test('a damaged history is set aside, named in the window, and a new one begins'
   await expect(notice).toContainText(path.join(app.dataFolder, aside));
   await addAndConnect(page, server, 'Orders');
   await goToHistory(page);
-  await expect(page.getByText('Every open pool is recorded, once a second.')).toBeVisible();
+  await expect(page.getByText('Every open pool is recorded, once a second;')).toBeVisible();
   await expect(page.getByRole('row', { name: /^Orders/ })).toBeVisible();
 });
 

@@ -84,7 +84,7 @@ function ConsoleFigures({ profileId }: { profileId: string }) {
   return (
     <span className={classes.pooler}>
       <Waypoints size={13} aria-hidden />
-      {clients === null ? name : `${name}, ${formatCount(clients)} clients`}
+      {clients === null ? name : `${name}, ${formatCount(clients)} ${clients === 1 ? 'client' : 'clients'}`}
     </span>
   );
 }

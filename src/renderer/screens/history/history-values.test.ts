@@ -12,7 +12,7 @@ describe('what recording does', () => {
     const reason = 'Recording of the history has stopped: the disk is full';
     expect(recordingInWords({ state: 'stopped', reason })).toBe(`${reason}.`);
     expect(recordingInWords({ state: 'off', reason: '' })).toMatch(/^Nothing is recorded/);
-    expect(recordingInWords({ state: 'recording', reason: '' })).toMatch(/is recorded, once a second\.$/);
+    expect(recordingInWords({ state: 'recording', reason: '' })).toMatch(/is recorded, once a second/);
   });
 
   it('is a warning only when nothing is recorded', () => {

@@ -19,7 +19,6 @@ const timesAndCounts = ({ fromMs, atMs, busiest, maxwaitMs }: Omit<PoolerPoint, 
   rounded(maxwaitMs),
   ...countNames.map((name) => busiest[name]),
 ];
-const countsEnd = 4 + countNames.length;
 
 const growthFigures = (growth: PoolerGrowth): Figures => [
   rounded(growth.overMs),
@@ -39,22 +38,25 @@ function growthFrom([overMs, ...figures]: Figures): PoolerGrowth {
   return growth;
 }
 
-/** A minute as bytes: the sum of all pools apart, since it is what is mostly asked for. */
+/**
+ * A minute as bytes, figures by their place in the lists of names: new ones come at the end, and are
+ * unknown in what was written before. The sum of all pools stands apart, since it is what is mostly asked for.
+ */
 export function packMinute({ total, pools, databases }: PoolerMinute): { total: Buffer; pools: Buffer } {
   const lines = [
     ...databases.map((growth) => [growth.database, ...growthFigures(growth)]),
     ...pools.map((pool) => [pool.database, pool.user, ...timesAndCounts(pool)]),
   ];
   return {
-    total: Buffer.from(JSON.stringify([...timesAndCounts(total), ...growthFigures(total.growth)])),
+    total: Buffer.from(JSON.stringify([timesAndCounts(total), growthFigures(total.growth)])),
     pools: deflateRawSync(`\n${lines.map((line) => JSON.stringify(line)).join('\n')}\n`),
   };
 }
 
 /** @throws SyntaxError when it is damaged */
 export function totalFrom(packed: Uint8Array): PoolerPoint {
-  const figures = JSON.parse(Buffer.from(packed).toString()) as Figures;
-  return { ...countsFrom(figures.slice(0, countsEnd)), growth: growthFrom(figures.slice(countsEnd)) };
+  const [counts, growth] = JSON.parse(Buffer.from(packed).toString()) as [Figures, Figures];
+  return { ...countsFrom(counts), growth: growthFrom(growth) };
 }
 
 /** @throws Error when it is damaged */
