@@ -12,7 +12,7 @@ import classes from './library.module.css';
 import { QueryCard, type Take } from './query-card.tsx';
 import { SaveForm } from './save-form.tsx';
 import { savedKey, saveQuery } from './save-query.ts';
-import { offerUndo } from './undoable.tsx';
+import { offerUndo } from '../../data/offer-undo.tsx';
 
 /** Statements under names; they belong to no connection. */
 export function SavedList({ statement, onTake }: { statement: StatementModel; onTake: Take }) {

@@ -9,7 +9,7 @@ import { go } from '../../navigation/place.ts';
 import classes from './overview.module.css';
 import { OverviewTableRow } from './overview-row.tsx';
 import { summaryOf } from './summary.ts';
-import { useHeldOrder } from './use-held-order.ts';
+import { useHeldOrder } from '../../kit/use-held-order.ts';
 import { type OverviewRow, overviewRow, worstFirst } from './worst-first.ts';
 
 const idOf = (row: OverviewRow) => row.profile.profileId;

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { PoolerCommand } from '#shared/model/pooler-command.ts';
+import { AlertBanner } from '../../alerts/alert-banner.tsx';
 import { payloadOf } from '../../data/errors.ts';
 import { usePoolers } from '../../data/queries.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
@@ -53,6 +54,7 @@ export function PoolerScreen({ profile, status, tab }: Props) {
       keepMounted={false}
     >
       <ConnectionHeader profile={profile} status={status} connectOffered={!open && shown !== 'settings'} />
+      <AlertBanner profileId={profile.profileId} />
       <Tabs.List className={classes.tabs ?? ''} aria-label={`Parts of ${profile.name}`}>
         {tabs.map(({ value, label }) => (
           <Tabs.Tab key={value} value={value}>
