@@ -26,7 +26,9 @@ export function useOpenAlerts() {
       let before: string | null = null;
       do {
         const input = { which: 'open', profileId: null, limit: largestPage, before } as const;
-        const page: { alerts: Alert[]; next: string | null } = await request('alerts.list', input, { signal });
+        const page: { alerts: Alert[]; next: string | null } = await request('alerts.list', input, {
+          signal,
+        });
         open = openAfter(open, page.alerts);
         before = page.next;
       } while (before !== null);

@@ -13,8 +13,7 @@ const endings: Record<AlertEnding, string> = {
 };
 
 /** Why an alert is over, after its time: "the figure came back". */
-export const endingWords = (ending: AlertEnding | null): string =>
-  ending === null ? '' : endings[ending];
+export const endingWords = (ending: AlertEnding | null): string => (ending === null ? '' : endings[ending]);
 
 const comparisonWords = { over: 'fires over', atLeast: 'fires at', under: 'fires under' } as const;
 

@@ -1,5 +1,5 @@
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { notifications } from '@mantine/notifications';
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AlertRule } from '#shared/model/alert-rule.ts';
 import { request } from '../bridge/client.ts';
 import { offerUndo } from '../data/offer-undo.tsx';

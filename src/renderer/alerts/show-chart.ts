@@ -14,7 +14,11 @@ export function spanAround({ fromMs, toMs }: Span): Span {
   return { fromMs: Math.max(0, fromMs - marginMs), toMs: toMs + marginMs };
 }
 
-const tabs: Record<AlertChart['tab'], ConnectionTab> = { live: 'live', sessions: 'sessions', pooler: 'pools' };
+const tabs: Record<AlertChart['tab'], ConnectionTab> = {
+  live: 'live',
+  sessions: 'sessions',
+  pooler: 'pools',
+};
 
 /** Goes to a chart of a connection, with what happened in its middle. */
 export function showChart(profileId: string, chart: AlertChart, around: Span): void {

@@ -134,7 +134,7 @@ export function Fleet({ place, onChosen }: Props) {
   );
 }
 
-function AlertsEntry({ place, onChosen }: Props) {
+function AlertsEntry({ place, onChosen }: { place: Place; onChosen: (() => void) | undefined }) {
   const counts = useAlertCounts();
   const current = place.screen === 'alerts' || place.screen === 'alert';
   return (

@@ -29,7 +29,11 @@ export function AlertItem({ alert, startsOpen = false }: Props) {
   const isOver = alert.state === 'resolved';
   const quiet = isOver || alert.state === 'acknowledged' || alert.snoozedUntilMs !== null;
   return (
-    <li className={classes.item} data-severity={quiet ? 'quiet' : alert.severity} aria-labelledby={sentenceId}>
+    <li
+      className={classes.item}
+      data-severity={quiet ? 'quiet' : alert.severity}
+      aria-labelledby={sentenceId}
+    >
       <div className={classes.itemHead}>
         <SeverityBadge severity={alert.severity} over={isOver} />
         <div className={classes.itemWords}>
@@ -43,7 +47,9 @@ export function AlertItem({ alert, startsOpen = false }: Props) {
           <Button
             variant="subtle"
             size="compact-xs"
-            leftSection={open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
+            leftSection={
+              open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />
+            }
             aria-expanded={open}
             aria-controls={open ? detailsId : undefined}
             aria-describedby={sentenceId}
@@ -79,7 +85,8 @@ function Facts({ alert }: { alert: Alert }) {
         </span>
       ) : (
         <span>
-          {moment(sinceMs)}, for {formatLength(Math.max(1000, Math.round((resolvedAtMs - sinceMs) / 1000) * 1000))};{' '}
+          {moment(sinceMs)}, for{' '}
+          {formatLength(Math.max(1000, Math.round((resolvedAtMs - sinceMs) / 1000) * 1000))};{' '}
           {endingWords(alert.ending)}
         </span>
       )}

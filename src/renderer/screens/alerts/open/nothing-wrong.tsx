@@ -23,7 +23,9 @@ export function NothingWrong() {
         <p className={classes.sentence}>{title}</p>
         {more !== '' && <p className={classes.dim}>{more}</p>}
         <p className={classes.dim}>
-          <a href={hashOfPlace({ screen: 'alerts', part: 'rules', profileId: null })}>See how the rules stand</a>
+          <a href={hashOfPlace({ screen: 'alerts', part: 'rules', profileId: null })}>
+            See how the rules stand
+          </a>
         </p>
       </div>
     </div>

@@ -29,7 +29,8 @@ export function SnoozeList() {
           <li key={snooze.snoozeId}>
             <BellOff size={13} aria-hidden />
             <span>
-              {words}: snoozed until {formatMoment(snooze.untilMs, { zone, nowMs: engineNowMs(), seconds: false })}
+              {words}: snoozed until{' '}
+              {formatMoment(snooze.untilMs, { zone, nowMs: engineNowMs(), seconds: false })}
             </span>
             <Button
               variant="subtle"

@@ -12,7 +12,10 @@ const counted = (count: number, one: string) => (count === 1 ? `1 ${one}` : `${c
 /** "Nothing is wrong. 12 rules watch 3 connections."; says so when nothing can be wrong because nothing is watched. */
 export function watchedWords({ rules, standings, openPools }: Watched): { title: string; more: string } {
   if (openPools === 0) {
-    return { title: 'Nothing is watched: no connection is open.', more: 'Connect one, and the rules watch it.' };
+    return {
+      title: 'Nothing is watched: no connection is open.',
+      more: 'Connect one, and the rules watch it.',
+    };
   }
   const enabled = rules.filter((rule) => rule.enabled);
   if (enabled.length === 0) {

@@ -15,6 +15,7 @@ import {
   defaultOf,
   type RuleField,
   type RuleValues,
+  sameValues,
   valuesOf,
   withKind,
 } from './rule-values.ts';
@@ -41,13 +42,13 @@ export function RuleForm({ rule, isNew, onClose }: Props) {
   const shown = (field: RuleField) => (submitted || touched.has(field) ? errors[field] : undefined);
   const { unit, comparison } = alertKindInfo[values.kind];
   const usual = defaultOf(ruleId);
-  const isUnsaved = JSON.stringify(values) !== JSON.stringify(valuesOf(rule));
+  const isUnsaved = !sameValues(values, valuesOf(rule));
 
   const set = (next: RuleValues) => {
     setValues(next);
     save.reset();
-    if (JSON.stringify(next) === JSON.stringify(valuesOf(rule))) dropDraft(ruleId);
-    else keepDraft(next);
+    if (sameValues(next, valuesOf(rule))) dropDraft(ruleId);
+    else keepDraft(next, isNew);
   };
   const change = (part: Partial<RuleValues>, ...fields: RuleField[]) => {
     setTouched(new Set([...touched, ...fields]));
@@ -149,7 +150,7 @@ export function RuleForm({ rule, isNew, onClose }: Props) {
         {usual !== null && (
           <Button
             variant="subtle"
-            disabled={JSON.stringify(values) === JSON.stringify(valuesOf(usual))}
+            disabled={sameValues(values, valuesOf(usual))}
             onClick={() => set(valuesOf(usual))}
           >
             Reset to default

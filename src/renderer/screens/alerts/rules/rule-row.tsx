@@ -57,7 +57,9 @@ export function RuleRow({ rule, standings, onEdit, onDuplicate }: Props) {
             variant="subtle"
             size="compact-xs"
             data-standing={worst}
-            leftSection={open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
+            leftSection={
+              open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />
+            }
             aria-expanded={open}
             aria-controls={open ? standingsId : undefined}
             aria-describedby={nameId}

@@ -36,7 +36,13 @@ export function RuleTestResult({ result, kind, onLeave }: Props) {
       {shown.length > 0 && (
         <ol className={classes.hits} aria-label="When it would have fired, newest first">
           {shown.map((hit) => (
-            <Hit key={`${hit.profileId} ${hit.firedAtMs}`} hit={hit} kind={kind} toMs={result.toMs} onLeave={onLeave} />
+            <Hit
+              key={`${hit.profileId} ${hit.firedAtMs}`}
+              hit={hit}
+              kind={kind}
+              toMs={result.toMs}
+              onLeave={onLeave}
+            />
           ))}
         </ol>
       )}

@@ -72,7 +72,9 @@ export function RuleTest({ rule, kind, onLeave }: Props) {
         )}
       </div>
       {!alertKindInfo[kind].hasHistory && (
-        <p className={classes.dim}>History does not hold this figure, so the rule cannot be tested on the past.</p>
+        <p className={classes.dim}>
+          History does not hold this figure, so the rule cannot be tested on the past.
+        </p>
       )}
       {isRunning && (
         <Progress value={state.done * 100} aria-label={`Testing: ${Math.round(state.done * 100)} %`} />

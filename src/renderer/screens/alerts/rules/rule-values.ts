@@ -1,5 +1,5 @@
-import { alertKindInfo, alertKinds, type AlertKind } from '#shared/model/alert-kinds.ts';
 import { defaultAlertRules } from '#shared/model/alert-defaults.ts';
+import { type AlertKind, alertKindInfo, alertKinds } from '#shared/model/alert-kinds.ts';
 import { type AlertRule, alertRuleSchema } from '#shared/model/alert-rule.ts';
 import { formatLength } from '../../../alerts/alert-figures.ts';
 
@@ -62,7 +62,9 @@ export function valuesOf({ threshold, clearThreshold, forMs, cooldownMs, ...rule
 /** A sentence for what no schema can word: a length in the unit it was typed in. */
 function lengthError(label: string, amount: Amount, mostMs: number): string | undefined {
   const ms = numberOf(amount);
-  return ms >= 0 && ms <= mostMs ? undefined : `${label} must be a length from 0 s to ${formatLength(mostMs)}.`;
+  return ms >= 0 && ms <= mostMs
+    ? undefined
+    : `${label} must be a length from 0 s to ${formatLength(mostMs)}.`;
 }
 
 /** The rule that the values stand for, or a sentence for each field that keeps it from being one. */
@@ -128,10 +130,15 @@ export function withKind(values: RuleValues, kind: AlertKind): RuleValues {
 export const defaultOf = (ruleId: string): AlertRule | null =>
   defaultAlertRules.find((rule) => rule.ruleId === ruleId) ?? null;
 
-const isSame = (a: AlertRule, b: AlertRule) => JSON.stringify(valuesOf(a)) === JSON.stringify(valuesOf(b));
+/** Whether two forms hold the same, whatever the order of their fields. */
+export function sameValues(a: RuleValues, b: RuleValues): boolean {
+  const text = (values: RuleValues) =>
+    JSON.stringify(Object.entries(values).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return text(a) === text(b);
+}
 
 /** Whether a rule of a new installation has been changed. */
 export function isChanged(rule: AlertRule): boolean {
   const usual = defaultOf(rule.ruleId);
-  return usual !== null && !isSame({ ...usual, enabled: rule.enabled }, rule);
+  return usual !== null && !sameValues(valuesOf({ ...usual, enabled: rule.enabled }), valuesOf(rule));
 }

@@ -4,7 +4,10 @@ import { clearWords, conditionWords, formatLength } from '../../../alerts/alert-
 
 /** What a rule does, in one or two sentences. */
 export function ruleSentence(rule: AlertRule): string {
-  const quiet = rule.cooldownMs === 0 ? '' : `, and is quiet about that connection for ${formatLength(rule.cooldownMs)} then`;
+  const quiet =
+    rule.cooldownMs === 0
+      ? ''
+      : `, and is quiet about that connection for ${formatLength(rule.cooldownMs)} then`;
   return `Fires on ${conditionWords(rule)}. Resolves ${clearWords(rule)}${quiet}.`;
 }
 

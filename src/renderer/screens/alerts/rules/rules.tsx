@@ -9,6 +9,7 @@ import { useLinkLost } from '../../../data/use-link.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import classes from '../alerts-screen.module.css';
 import { RuleDialog } from './rule-dialog.tsx';
+import { begunRuleId } from './rule-drafts.ts';
 import { RuleRow } from './rule-row.tsx';
 import { newRule } from './rule-values.ts';
 
@@ -53,7 +54,7 @@ export function Rules() {
           variant="default"
           leftSection={<Plus size={14} aria-hidden />}
           disabled={linkLost || rules.data === undefined}
-          onClick={() => edit(newRule(crypto.randomUUID()), true)}
+          onClick={() => edit(newRule(begunRuleId() ?? crypto.randomUUID()), true)}
         >
           Add a rule
         </Button>
@@ -71,7 +72,9 @@ export function Rules() {
         </p>
       )}
       {rules.data?.length === 0 && (
-        <p className={classes.dim}>There is no rule, so no alert is ever raised. Reset brings back the usual ones.</p>
+        <p className={classes.dim}>
+          There is no rule, so no alert is ever raised. Reset brings back the usual ones.
+        </p>
       )}
       {rules.data !== undefined && rules.data.length > 0 && (
         <ul className={classes.rules} aria-label="Rules">
@@ -82,7 +85,10 @@ export function Rules() {
               standings={standings.data?.filter(({ ruleId }) => ruleId === rule.ruleId) ?? null}
               onEdit={() => edit(rule, false)}
               onDuplicate={() =>
-                edit({ ...rule, ruleId: crypto.randomUUID(), name: `${rule.name.slice(0, 113)} (copy)` }, true)
+                edit(
+                  { ...rule, ruleId: crypto.randomUUID(), name: `${rule.name.slice(0, 113)} (copy)` },
+                  true,
+                )
               }
             />
           ))}

@@ -24,7 +24,9 @@ export function ScopeField({ scope, error, onChange }: Props) {
         label="Watches"
         size="xs"
         value={scope.kind}
-        onChange={(kind) => onChange(kind === 'all' ? { kind: 'all' } : { kind: 'chosen', profileIds: chosen })}
+        onChange={(kind) =>
+          onChange(kind === 'all' ? { kind: 'all' } : { kind: 'chosen', profileIds: chosen })
+        }
       >
         <div className={classes.radios}>
           <Radio size="xs" value="all" label="All connections, later ones too" />
