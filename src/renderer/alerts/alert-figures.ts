@@ -25,9 +25,15 @@ export function formatFigure(kind: AlertKind, value: number): string {
 /** "0.5 s" is no length that people set; whole units read as they were typed: "10 s", "1 min", "1 h". */
 export const formatLength = (ms: number): string => (ms === 0 ? '0 s' : formatDuration(ms));
 
+/** After a label that names what is counted, the number is enough: "Requests waiting over 0". */
+function bareFigure(kind: AlertKind, value: number): string {
+  const { unit } = alertKindInfo[kind];
+  return unit === 'requests' || unit === 'timeouts' ? formatNumber(value) : formatFigure(kind, value);
+}
+
 /** What must be the case for a rule to fire, after its label: "over 100 ms", "at least 80 %", "under 20 %". */
 function beyondWords({ kind, threshold }: Pick<AlertRule, 'kind' | 'threshold'>): string {
-  const figure = formatFigure(kind, threshold);
+  const figure = bareFigure(kind, threshold);
   switch (alertKindInfo[kind].comparison) {
     case 'over':
       return `over ${figure}`;
@@ -45,17 +51,17 @@ export function conditionWords(rule: Pick<AlertRule, 'kind' | 'threshold' | 'for
   return rule.forMs === 0 ? condition : `${condition} for ${formatLength(rule.forMs)}`;
 }
 
-/** When an alert of the rule is over, as the end of a sentence: "once it is below 70 %". */
+/** When an alert of the rule is over, after "resolves": "below 70 %", "at most 100 ms"; empty for a plain yes or no. */
 export function clearWords({ kind, clearThreshold }: Pick<AlertRule, 'kind' | 'clearThreshold'>): string {
   const { unit, comparison } = alertKindInfo[kind];
-  if (unit === 'none') return 'once that is over';
-  const figure = formatFigure(kind, clearThreshold);
+  if (unit === 'none') return '';
+  const figure = bareFigure(kind, clearThreshold);
   switch (comparison) {
     case 'over':
-      return `once it is at most ${figure}`;
+      return `at most ${figure}`;
     case 'atLeast':
-      return `once it is below ${figure}`;
+      return `below ${figure}`;
     case 'under':
-      return `once it is at least ${figure}`;
+      return `at least ${figure}`;
   }
 }

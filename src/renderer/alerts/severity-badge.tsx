@@ -41,28 +41,37 @@ export function AlertMark({ counts, of = '' }: MarkProps) {
   );
 }
 
-/** "2 critical", "1 warning" with their icons; what a navigation entry shows behind its name. */
+/** "2 critical" with its icon and how many others there are; what a navigation entry shows behind its name. */
 export function AlertCountBadges({ counts }: { counts: AlertCounts }) {
   const { critical, warning, acknowledged, snoozed } = counts;
   const quiet = acknowledged + snoozed;
-  return (
-    <span className={classes.counts}>
-      {critical > 0 && (
-        <span className={classes.mark} data-severity="critical">
-          <OctagonAlert size={12} aria-hidden />
-          {critical} critical
-        </span>
-      )}
-      {warning > 0 && (
-        <span className={classes.mark} data-severity="warning">
-          <TriangleAlert size={12} aria-hidden />
-          {warning} {warning === 1 ? 'warning' : 'warnings'}
-        </span>
-      )}
-      {critical + warning === 0 && quiet > 0 && (
+  if (critical + warning + quiet === 0) return null;
+  const words = countsInWords(counts);
+  if (critical + warning === 0) {
+    return (
+      <span className={classes.counts} title={words}>
         <span className={classes.mark} data-severity="quiet">
           <BellRing size={12} aria-hidden />
           {quiet} open
+        </span>
+      </span>
+    );
+  }
+  const severity = critical > 0 ? 'critical' : 'warning';
+  const Icon = icons[severity];
+  const others = critical > 0 ? warning : 0;
+  return (
+    <span className={classes.counts} title={words}>
+      <span className={classes.mark} data-severity={severity}>
+        <Icon size={12} aria-hidden />
+        {critical > 0 ? `${critical} critical` : `${warning} ${warning === 1 ? 'warning' : 'warnings'}`}
+      </span>
+      {others > 0 && (
+        <span className={classes.mark} data-severity="warning">
+          <span aria-hidden>+{others}</span>
+          <span className={classes.hidden}>
+            {others} {others === 1 ? 'warning' : 'warnings'}
+          </span>
         </span>
       )}
     </span>

@@ -9,8 +9,10 @@ import { usePoolers } from '../../data/queries.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { usePoolerOverview } from '../../live/pooler/use-pooler.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
+import { useRangeState } from '../../ranges/range-store.ts';
 import { ConnectionHeader } from '../connection/connection-header.tsx';
 import classes from '../connection/connection-screen.module.css';
+import { HealthPanel } from '../connection/health/health-panel.tsx';
 import { PoolClosed } from '../connection/pool-closed.tsx';
 import { SettingsTab } from '../connection/settings-tab.tsx';
 import { CommandDialog } from './command-dialog.tsx';
@@ -84,6 +86,7 @@ export function PoolerScreen({ profile, status, tab }: Props) {
 function OpenPooler({ profile, tab }: { profile: ProfileView; tab: ConnectionTab }) {
   const { profileId } = profile;
   const overview = usePoolerOverview(profileId);
+  const { current: range } = useRangeState();
   const pooler = usePoolers().data?.[profileId] ?? overview.data?.status;
   const [asked, setAsked] = useState<PoolerCommand | null>(null);
   const [database, setDatabase] = useState<string | null>(null);
@@ -98,7 +101,12 @@ function OpenPooler({ profile, tab }: { profile: ProfileView; tab: ConnectionTab
   return (
     <>
       <PoolerHead {...shared} />
-      {tab === 'pools' && <PoolsTab profile={profile} onDatabase={setDatabase} />}
+      {tab === 'pools' && (
+        <>
+          <PoolsTab profile={profile} onDatabase={setDatabase} />
+          <HealthPanel profileId={profileId} range={range} />
+        </>
+      )}
       {tab === 'picture' && <PictureTab {...shared} />}
       {(tab === 'clients' || tab === 'servers' || tab === 'databases') && (
         <ConsoleTableTab {...shared} table={tab} onDatabase={setDatabase} />

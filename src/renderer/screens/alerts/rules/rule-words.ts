@@ -4,11 +4,23 @@ import { clearWords, conditionWords, formatLength } from '../../../alerts/alert-
 
 /** What a rule does, in one or two sentences. */
 export function ruleSentence(rule: AlertRule): string {
+  const clear = clearWords(rule);
   const quiet =
     rule.cooldownMs === 0
       ? ''
-      : `, and is quiet about that connection for ${formatLength(rule.cooldownMs)} then`;
-  return `Fires on ${conditionWords(rule)}. Resolves ${clearWords(rule)}${quiet}.`;
+      : ` Then it is quiet about that connection for ${formatLength(rule.cooldownMs)}.`;
+  const resolves = clear === '' ? 'Resolves once that is over.' : `Resolves once it is ${clear}.`;
+  return `Fires on: ${conditionWords(rule)}. ${resolves}${quiet}`;
+}
+
+/** The same for a list: "Utilization at least 80 % for 1 min · resolves below 70 % · cooldown 1 min". */
+export function ruleLine(rule: AlertRule): string {
+  const clear = clearWords(rule);
+  return [
+    conditionWords(rule),
+    ...(clear === '' ? [] : [`resolves ${clear}`]),
+    ...(rule.cooldownMs === 0 ? [] : [`cooldown ${formatLength(rule.cooldownMs)}`]),
+  ].join(' · ');
 }
 
 /** "all connections", "1 connection", "3 connections". */
