@@ -88,6 +88,14 @@ export class Alarms {
     return this.view(changed);
   }
 
+  /** The sessions of a server were read: what fired before that may have found no evidence yet. */
+  sessionsRead(profileId: string): void {
+    for (const alert of this.#deps.log.listOpen()) {
+      if (alert.profileId !== profileId || hasEvidence(alert.causes)) continue;
+      this.#inform(alert, this.#deps.seenOf(profileId));
+    }
+  }
+
   /** Alerts that look different since something about snoozing changed. */
   touchOpen(): void {
     for (const alert of this.#deps.log.listOpen()) this.#note(alert);
@@ -151,11 +159,17 @@ export class Alarms {
     const seen = await lookCloser(alert.profileId);
     const present = log.get(alert.alertId) ?? alert;
     if (this.#isClosed) return present;
-    const causes = likelyCauses(alert.kind, seen);
-    if (causes.every(({ evidence }) => evidence === null)) return present;
-    const informed = log.change(present, { causes });
-    this.#note(informed);
+    const informed = this.#inform(present, seen);
     this.tell();
+    return informed;
+  }
+
+  /** Orders the causes by what was seen, if anything was. */
+  #inform(alert: StoredAlert, seen: Seen): StoredAlert {
+    const causes = likelyCauses(alert.kind, seen);
+    if (!hasEvidence(causes)) return alert;
+    const informed = this.#deps.log.change(alert, { causes });
+    this.#note(informed);
     return informed;
   }
 
@@ -194,6 +208,9 @@ export class Alarms {
     this.#hasNews = true;
   }
 }
+
+const hasEvidence = (causes: StoredAlert['causes']): boolean =>
+  causes.some(({ evidence }) => evidence !== null);
 
 const eventOf = (
   kind: 'alertFired' | 'alertResolved',

@@ -35,7 +35,7 @@ export interface AlertsDeps {
   getProfile(profileId: string): ProfileDraft;
   /** Of an open pool of a database; else null. */
   poolOf(profileId: string): PoolExtras | null;
-  sessions: Pick<Sessions, 'latest' | 'read'>;
+  sessions: Pick<Sessions, 'latest' | 'read' | 'onReading'>;
   sessionsInBackground(): boolean;
   /** The past, for testing rules on it. */
   recorded: Recorded;
@@ -109,7 +109,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     },
   });
   tower.setRules(book.list());
-  const lookout = new Lookout({ clock, tower, sessions: deps.sessions, getProfile });
+  const lookout = new Lookout({ clock, tower, sessions: deps.sessions, poolOf: deps.poolOf, getProfile });
   const alarms: Alarms = new Alarms({
     clock,
     log: alertLog,
@@ -124,6 +124,10 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     },
     record: deps.record,
     onChanged: (change) => events.emit('alerts.changed', change),
+  });
+
+  const stopHearing = deps.sessions.onReading((_reading, profileIds) => {
+    for (const profileId of profileIds) alarms.sessionsRead(profileId);
   });
 
   /** Tells of snoozes as they begin and end. */
@@ -148,6 +152,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     }),
     async close() {
       tower.close();
+      stopHearing();
       alarms.close();
       notifier.close();
       await Promise.all([webhook.close(), alertLog.close()]);

@@ -1,1 +1,1 @@
-export { type Alerts, createAlerts } from './alerts.ts';
+export { createAlerts } from './alerts.ts';

@@ -18,6 +18,8 @@ const certificateEveryMs = 60_000;
 /** What of an open pool is not in its samples. */
 export interface PoolExtras {
   readonly longestHoldMs: number;
+  /** Server processes of its connections; of no use where a pooler stands between. */
+  readonly processIds: number[];
   /** Asked seldom: reading a certificate costs something. */
   readonly certificateExpiresAtMs: number | null;
 }

@@ -2,6 +2,7 @@ import type { Sessions } from '#engine/sessions/index.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Seen } from './causes/seen.ts';
+import type { PoolExtras } from './live-input.ts';
 import type { Watchtower } from './watchtower.ts';
 
 /** Sessions that were read longer ago than this are read again for an alert. */
@@ -11,6 +12,7 @@ interface Deps {
   clock: Clock;
   tower: Pick<Watchtower, 'seen' | 'input'>;
   sessions: Pick<Sessions, 'latest' | 'read'>;
+  poolOf(profileId: string): Pick<PoolExtras, 'processIds'> | null;
   /** @throws EngineError `not_found` */
   getProfile(profileId: string): ProfileDraft;
 }
@@ -61,7 +63,7 @@ export class Lookout {
   #ours(profileId: string): Seen['ours'] {
     try {
       const { applicationName: application, database, user } = this.#deps.getProfile(profileId);
-      return { application, database, user };
+      return { processIds: this.#deps.poolOf(profileId)?.processIds ?? [], application, database, user };
     } catch {
       return undefined;
     }

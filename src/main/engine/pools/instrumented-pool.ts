@@ -71,6 +71,11 @@ export class InstrumentedPool {
     return longestMs;
   }
 
+  /** Server processes of its connections, as the server told at login; behind a pooler they mean nothing. */
+  get processIds(): number[] {
+    return [...this.#pool.alive].flatMap(({ serverProcessId }) => serverProcessId ?? []);
+  }
+
   /** When the certificate that the server showed expires, since the epoch; null without TLS, or without a connection. */
   get certificateExpiresAtMs(): number | null {
     for (const client of this.#pool.alive) {

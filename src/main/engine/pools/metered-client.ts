@@ -64,6 +64,11 @@ export class MeteredClient extends ExplicitClient {
     return processID === null || secretKey === null ? null : { processId: processID, secretKey };
   }
 
+  /** Null while it is being opened. */
+  get serverProcessId(): number | null {
+    return this.#phase === 'open' ? (this as unknown as Internals).processID : null;
+  }
+
   /** Null without TLS, and while it is being opened. */
   get certificateExpiresAtMs(): number | null {
     const { stream } = this.connection;

@@ -9,5 +9,5 @@ export interface Seen {
   /** Sessions of the server behind the pool. */
   reading?: Reading | undefined;
   /** How the pool's own sessions are told from others. */
-  ours?: { application: string; database: string; user: string } | undefined;
+  ours?: { processIds: readonly number[]; application: string; database: string; user: string } | undefined;
 }

@@ -43,9 +43,12 @@ function oldestFirst(sessions: readonly Session[], ageOf: (session: Session) => 
     .sort((a, b) => b.ageMs - a.ageMs);
 }
 
-/** Whether it is, as far as names tell, a connection of the pool itself. */
-const isOurs = ({ application, database, user }: Session, { ours }: Seen): boolean =>
-  ours !== undefined && application === ours.application && database === ours.database && user === ours.user;
+/** Whether it is a connection of the pool itself; behind a pooler only names tell. */
+const isOurs = ({ pid, application, database, user }: Session, { ours }: Seen): boolean =>
+  ours !== undefined &&
+  database === ours.database &&
+  user === ours.user &&
+  (ours.processIds.includes(pid) || application === ours.application);
 
 function idleEvidence(seen: Seen, causeId: AlertCauseId, onlyOurs: boolean): Evidence | null {
   const { sessions, serverNowMs } = seen.reading as NonNullable<Seen['reading']>;

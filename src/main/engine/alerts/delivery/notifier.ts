@@ -99,7 +99,7 @@ export class Notifier {
     if (shownByShell) {
       const [first] = words.alertIds;
       desktop?.show({ title: words.title, body: words.body, silent: !sound }, () => {
-        onClick(first ?? '');
+        if (first !== undefined) onClick(first);
       });
     }
     this.#deps.show(notification);
