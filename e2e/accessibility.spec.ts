@@ -1,4 +1,5 @@
 import { startTestPooler } from '../tests/support/pgbouncer.ts';
+import { startTestServer } from '../tests/support/postgres-server.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import {
@@ -169,6 +170,39 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Preview' }).click();
     await expect(page.getByText('Line 3 is empty')).toBeVisible();
     await expectAccessible(page, 'preview of many');
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`alerts and their rules meet WCAG AA in ${colorScheme}`, async ({ app: { page } }) => {
+    const own = await startTestServer();
+    try {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await addAndConnect(page, own, 'Orders');
+      await own.kill();
+      await page.getByRole('link', { name: /^Alerts/ }).click();
+      await page.getByRole('button', { name: 'Causes and charts' }).first().click();
+      await expectAccessible(page, 'open alerts');
+      await page
+        .getByRole('button', { name: /^Snooze/ })
+        .first()
+        .click();
+      await expectAccessible(page, 'snooze');
+      await page.keyboard.press('Escape');
+      await page.getByRole('tab', { name: 'Rules' }).click();
+      await page.getByRole('button', { name: '1 calm' }).first().click();
+      await expectAccessible(page, 'rules');
+      await page.getByRole('button', { name: 'Edit or test Utilization' }).click();
+      await page.getByLabel('Threshold', { exact: true }).fill('120');
+      await page.getByText('Chosen ones').click();
+      await expectAccessible(page, 'rule that cannot be');
+      await page.keyboard.press('Escape');
+      await page.getByRole('tab', { name: 'Delivery' }).click();
+      await expect(page.getByLabel('Signing secret')).toBeVisible();
+      await expectAccessible(page, 'delivery');
+    } finally {
+      await own.stop();
+    }
   });
 }
 

@@ -16,14 +16,15 @@ const formatNumber = (value: number) =>
 export function formatFigure(kind: AlertKind, value: number): string {
   const { unit } = alertKindInfo[kind];
   if (unit === 'none') return '';
-  if (unit === 'ms') return formatDuration(value);
+  if (unit === 'ms') return formatLength(value);
   if (unit === 'percent') return `${Number(value.toFixed(1))} %`;
   const noun = nouns[unit];
   return `${formatNumber(value)} ${noun?.[value === 1 ? 0 : 1] ?? unit}`;
 }
 
-/** "0.5 s" is no length that people set; whole units read as they were typed: "10 s", "1 min", "1 h". */
-export const formatLength = (ms: number): string => (ms === 0 ? '0 s' : formatDuration(ms));
+/** A length of time as people set it, without a fraction that says nothing: "0 s", "5 s", "1.5 s", "1 min". */
+export const formatLength = (ms: number): string =>
+  ms === 0 ? '0 s' : formatDuration(ms).replace('.0 ', ' ');
 
 /** After a label that names what is counted, the number is enough: "Requests waiting over 0". */
 function bareFigure(kind: AlertKind, value: number): string {
@@ -51,17 +52,17 @@ export function conditionWords(rule: Pick<AlertRule, 'kind' | 'threshold' | 'for
   return rule.forMs === 0 ? condition : `${condition} for ${formatLength(rule.forMs)}`;
 }
 
-/** When an alert of the rule is over, after "resolves": "below 70 %", "at most 100 ms"; empty for a plain yes or no. */
+/** When an alert of the rule is over, after "resolves": "below 70 %", "at 100 ms or less"; empty for a plain yes or no. */
 export function clearWords({ kind, clearThreshold }: Pick<AlertRule, 'kind' | 'clearThreshold'>): string {
   const { unit, comparison } = alertKindInfo[kind];
   if (unit === 'none') return '';
   const figure = bareFigure(kind, clearThreshold);
   switch (comparison) {
     case 'over':
-      return `at most ${figure}`;
+      return `at ${figure} or less`;
     case 'atLeast':
       return `below ${figure}`;
     case 'under':
-      return `at least ${figure}`;
+      return `at ${figure} or more`;
   }
 }

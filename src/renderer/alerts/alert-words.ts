@@ -6,13 +6,13 @@ import { formatFigure } from './alert-figures.ts';
 export const severityWords: Record<AlertSeverity, string> = { critical: 'Critical', warning: 'Warning' };
 
 const endings: Record<AlertEnding, string> = {
-  recovered: 'the figure came back',
+  recovered: 'it recovered',
   connectionClosed: 'the connection was closed',
   ruleChanged: 'its rule was changed',
   quit: 'Poolscope was quit',
 };
 
-/** Why an alert is over, after its time: "the figure came back". */
+/** Why an alert is over, after its time: "it recovered". */
 export const endingWords = (ending: AlertEnding | null): string => (ending === null ? '' : endings[ending]);
 
 const comparisonWords = { over: 'fires over', atLeast: 'fires at', under: 'fires under' } as const;

@@ -37,7 +37,7 @@ export function TopBar({ place, onOpenFleet, onHelp }: Props) {
         size="compact-sm"
         leftSection={<Search size={14} aria-hidden />}
         rightSection={
-          <Kbd size="xs" aria-hidden>
+          <Kbd size="xs" className={classes.keys ?? ''} aria-hidden>
             {modKey} K
           </Kbd>
         }

@@ -69,22 +69,37 @@ export interface RuleProblem {
   message: string;
 }
 
+/** A figure in a sentence: lengths of time in the unit people say them in, others as they are. */
+function said(kind: AlertRule['kind'], value: number): string {
+  if (alertKindInfo[kind].unit !== 'ms') return value.toLocaleString('en-US');
+  const units = [
+    [dayMs, 'days'],
+    [60 * minuteMs, 'h'],
+    [minuteMs, 'min'],
+    [1000, 's'],
+    [1, 'ms'],
+  ] as const;
+  const [unitMs, unit] = units.find(([ms]) => Math.abs(value) >= ms) ?? [1, 'ms'];
+  return `${Number((value / unitMs).toFixed(1))} ${unit}`;
+}
+
 type Figures = Pick<AlertRule, 'kind' | 'threshold' | 'clearThreshold'>;
 
 /** The threshold's own fault: it could never fire, or would at every moment. */
 function thresholdProblem({ kind, threshold }: Figures): string | null {
   const { unit, comparison, least, greatest } = alertKindInfo[kind];
   if (unit === 'none') return threshold === 1 ? null : 'This kind of rule has no threshold to choose.';
-  const range = `Choose ${least} to ${greatest.toLocaleString('en-US')}.`;
+  const range = `Choose ${said(kind, least)} to ${said(kind, greatest)}.`;
+  const given = said(kind, threshold);
   if (threshold < least) {
     return comparison === 'under'
-      ? `The rule could never fire: nothing is under ${threshold}. ${range}`
-      : `The rule would always fire with a threshold of ${threshold}. ${range}`;
+      ? `The rule could never fire: nothing is under ${given}. ${range}`
+      : `The rule would always fire with a threshold of ${given}. ${range}`;
   }
   if (threshold > greatest) {
     return comparison === 'under'
-      ? `The rule would always fire with a threshold of ${threshold}. ${range}`
-      : `The rule could never fire: nothing reaches ${threshold}. ${range}`;
+      ? `The rule would always fire with a threshold of ${given}. ${range}`
+      : `The rule could never fire: nothing reaches ${given}. ${range}`;
   }
   return null;
 }
@@ -94,18 +109,18 @@ function clearProblem({ kind, threshold, clearThreshold }: Figures): string | nu
   if (unit === 'none') return clearThreshold === 1 ? null : 'This kind of rule has no threshold to choose.';
   if (comparison === 'under') {
     if (clearThreshold < threshold) {
-      return `The clear threshold must be at least the threshold (${threshold}), or an alert would resolve at once.`;
+      return `The clear threshold must be at least the threshold (${said(kind, threshold)}), or an alert would resolve at once.`;
     }
     return unit === 'percent' && clearThreshold > 100
       ? 'An alert could never resolve: nothing is over 100 %.'
       : null;
   }
   if (clearThreshold > threshold) {
-    return `The clear threshold must be at most the threshold (${threshold}), or an alert would resolve at once.`;
+    return `The clear threshold must be at most the threshold (${said(kind, threshold)}), or an alert would resolve at once.`;
   }
   const lowest = comparison === 'atLeast' ? Math.min(1, least) : 0;
   return clearThreshold < lowest
-    ? `An alert could never resolve: the figure does not fall below ${lowest}.`
+    ? `An alert could never resolve: the figure does not fall below ${said(kind, lowest)}.`
     : null;
 }
 

@@ -22,7 +22,7 @@ describe('the summary line', () => {
     expect(summaryOf([row('healthy', 1), row('healthy')])).toBe(
       '2 connections · all healthy · 1 request waiting',
     );
-    expect(summaryOf([row('healthy'), row('checking')])).toBe('2 connections');
+    expect(summaryOf([row('healthy'), row('checking')])).toBe('2 connections · 1 healthy');
   });
 
   it('does not forget who waited a moment ago', () => {

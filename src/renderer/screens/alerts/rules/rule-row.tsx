@@ -9,7 +9,7 @@ import { useLinkLost } from '../../../data/use-link.ts';
 import classes from '../alerts-screen.module.css';
 import { draftOf } from './rule-drafts.ts';
 import { isChanged } from './rule-values.ts';
-import { ruleLine, scopeWords, standingWords } from './rule-words.ts';
+import { ruleParts, scopeWords, standingWords } from './rule-words.ts';
 import { Standings } from './standings.tsx';
 
 interface Props {
@@ -45,7 +45,11 @@ export function RuleRow({ rule, standings, onEdit, onDuplicate }: Props) {
           {isChanged(rule) && <span className={classes.tag}>changed</span>}
           {draftOf(rule.ruleId) !== null && <span className={classes.tag}>changes not saved</span>}
         </p>
-        <p className={classes.dim}>{ruleLine(rule)}</p>
+        <p className={classes.ruleParts}>
+          {ruleParts(rule).map((part) => (
+            <span key={part}>{part}</span>
+          ))}
+        </p>
       </div>
       <div className={classes.ruleFacts}>
         <SeverityBadge severity={rule.severity} over={!enabled} />

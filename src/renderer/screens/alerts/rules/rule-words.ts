@@ -9,18 +9,18 @@ export function ruleSentence(rule: AlertRule): string {
     rule.cooldownMs === 0
       ? ''
       : ` Then it is quiet about that connection for ${formatLength(rule.cooldownMs)}.`;
-  const resolves = clear === '' ? 'Resolves once that is over.' : `Resolves once it is ${clear}.`;
+  const resolves = clear === '' ? 'Resolves once that is over.' : `Resolves ${clear}.`;
   return `Fires on: ${conditionWords(rule)}. ${resolves}${quiet}`;
 }
 
-/** The same for a list: "Utilization at least 80 % for 1 min · resolves below 70 % · cooldown 1 min". */
-export function ruleLine(rule: AlertRule): string {
+/** The same for a list, in parts: "Utilization at least 80 % for 1 min", "resolves below 70 %", "cooldown 1 min". */
+export function ruleParts(rule: AlertRule): string[] {
   const clear = clearWords(rule);
   return [
     conditionWords(rule),
     ...(clear === '' ? [] : [`resolves ${clear}`]),
     ...(rule.cooldownMs === 0 ? [] : [`cooldown ${formatLength(rule.cooldownMs)}`]),
-  ].join(' · ');
+  ];
 }
 
 /** "all connections", "1 connection", "3 connections". */
