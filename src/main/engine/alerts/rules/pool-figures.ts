@@ -90,10 +90,11 @@ export class PoolFigures {
  */
 export function figuresOfMinute(pool: Bucket, which: 'highest' | 'lasting', into: Figures): void {
   const isHighest = which === 'highest';
-  const pending = isHighest ? Math.max(pool.pending.max, pool.pending.last) : pool.pending.min;
+  // A queue that came and went between two samples has no age at any of them, and no rule sees it.
+  const wasSampled = pool.longestPendingMs > 0;
   const errors = errorsIn(pool);
-  into.pending = pending;
-  into.queueGrowing = pool.pending.max === 0 ? 0 : isHighest ? Number.POSITIVE_INFINITY : null;
+  into.pending = isHighest ? (wasSampled ? pool.pending.max : 0) : pool.pending.min;
+  into.queueGrowing = wasSampled ? (isHighest ? Number.POSITIVE_INFINITY : null) : 0;
   into.waitP95 = isHighest
     ? Math.max(pool.waitMs.maxMs, pool.longestPendingMs)
     : (percentileMs(pool.waitMs, percentile) ?? pool.longestPendingMs);
