@@ -31,7 +31,7 @@ export function SnoozeMenu({ alert, disabled }: { alert: Alert; disabled: boolea
       </Popover.Target>
       <Popover.Dropdown className={classes.snooze ?? ''} aria-label="Snooze">
         <Radio.Group label="Tell nothing of" size="xs" value={chosen} onChange={setChosen}>
-          <Stack gap={6} mt={6}>
+          <Stack gap={10} mt={8}>
             {targets.map(({ value, label }) => (
               <Radio key={value} size="xs" value={value} label={label} />
             ))}
