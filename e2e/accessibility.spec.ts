@@ -3,11 +3,13 @@ import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import {
   addAndConnect,
+  fillForm,
   fleet,
   goToHistory,
   openAddForm,
   openTab,
   samplesArrive,
+  saveAndConnect,
   tile,
   typeRange,
 } from './pages.ts';
@@ -169,6 +171,36 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Preview' }).click();
     await expect(page.getByText('Line 3 is empty')).toBeVisible();
     await expectAccessible(page, 'preview of many');
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`alerts and their rules meet WCAG AA in ${colorScheme}`, async ({ app: { page } }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await openAddForm(page);
+    // Nothing listens there.
+    await fillForm(page, 'postgres://ann@127.0.0.1:1/orders', 'Orders');
+    await saveAndConnect(page, 'Orders');
+    await page.getByRole('link', { name: /^Alerts/ }).click();
+    await page.getByRole('button', { name: 'Causes and charts' }).first().click();
+    await expectAccessible(page, 'open alerts');
+    await page
+      .getByRole('button', { name: /^Snooze/ })
+      .first()
+      .click();
+    await expectAccessible(page, 'snooze');
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Rules' }).click();
+    await page.getByRole('button', { name: '1 firing' }).first().click();
+    await expectAccessible(page, 'rules');
+    await page.getByRole('button', { name: 'Edit or test Utilization' }).click();
+    await page.getByLabel('Threshold', { exact: true }).fill('120');
+    await page.getByText('Chosen ones').click();
+    await expectAccessible(page, 'rule that cannot be');
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Delivery' }).click();
+    await expect(page.getByLabel('Signing secret')).toBeVisible();
+    await expectAccessible(page, 'delivery');
   });
 }
 

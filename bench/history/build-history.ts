@@ -23,7 +23,14 @@ export interface BuiltHistory {
  */
 export function buildHistory(
   file: string,
-  options: { pools: number; rawDays: number; perSecond: number; endMs: number },
+  options: {
+    pools: number;
+    rawDays: number;
+    perSecond: number;
+    endMs: number;
+    /** What becomes of each sample before it is recorded. */
+    change?: (sample: PoolSample) => PoolSample;
+  },
 ): BuiltHistory {
   const db = openForWriting(file);
   try {
@@ -34,7 +41,12 @@ export function buildHistory(
       series.numberOf(profileIdOf(pool), `Pool ${pool}`),
     );
     for (let pool = 0; pool < distinctPools; pool += 1) {
-      simulateDay(db, numbers[pool] as number, new BusyPool('', options.perSecond, pool + 1), firstDayMs);
+      const load = new BusyPool('', options.perSecond, pool + 1);
+      const sampleAt = (atMs: number) => {
+        const sample = load.sample(atMs);
+        return options.change === undefined ? sample : options.change(sample);
+      };
+      simulateDay(db, numbers[pool] as number, sampleAt, firstDayMs);
     }
     repeatDay(db, numbers, firstDayMs, options.rawDays);
     const perDay = totalsOf(db, numbers[0] as number, firstDayMs);
@@ -79,11 +91,16 @@ export function addRollupDays(
   }
 }
 
-function simulateDay(db: Database, seriesId: number, pool: BusyPool, dayStartMs: number): void {
+function simulateDay(
+  db: Database,
+  seriesId: number,
+  sampleOf: (atMs: number) => PoolSample,
+  dayStartMs: number,
+): void {
   db.transaction(() => {
     for (let window = dayStartMs; window < dayStartMs + dayMs; window += windowMs) {
       const samples: PoolSample[] = [];
-      for (let atMs = window + 500; atMs < window + windowMs; atMs += 1000) samples.push(pool.sample(atMs));
+      for (let atMs = window + 500; atMs < window + windowMs; atMs += 1000) samples.push(sampleOf(atMs));
       sealWindow(db, seriesId, window, samples);
     }
   })();

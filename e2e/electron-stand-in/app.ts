@@ -79,6 +79,10 @@ export const app = {
     emitter.on(event, listener as (...args: unknown[]) => void);
     return app as unknown as Electron.App;
   },
+  setBadgeCount(count = 0): boolean {
+    process.stdout.write(`Electron stand-in: badge ${count}\n`);
+    return true;
+  },
   quit(): void {
     const event = new PreventableEvent();
     emitter.emit('before-quit', event);
@@ -103,6 +107,7 @@ export const app = {
   | 'requestSingleInstanceLock'
   | 'whenReady'
   | 'on'
+  | 'setBadgeCount'
   | 'quit'
   | 'exit'
 >;

@@ -19,6 +19,7 @@ import { quitInOrder } from './lifecycle.ts';
 import { openMainWindow } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
+import { createNotifications } from './notifications.ts';
 import { createOpenFile } from './open-dialog.ts';
 import { denyPermissions } from './permissions.ts';
 import { createSaveFile } from './save-dialog.ts';
@@ -84,6 +85,7 @@ async function start(sample: boolean): Promise<void> {
     dataFolder,
     vault,
     notices,
+    notifications: createNotifications(showFirstWindow),
     saveFile: createSaveFile(windowOf),
     openFile: createOpenFile(windowOf),
     log,

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import { looksLikeConsole } from '#shared/model/pooler-identity.ts';
+import { createAlerts } from './alerts/index.ts';
 import { createAppHandlers, createNotices } from './app.ts';
 import { createEventBus, type EventBus } from './base/event-bus.ts';
 import { createRouter, type Router } from './base/router.ts';
 import { createExporter } from './exporter/index.ts';
-import { createHealthHandlers } from './health/index.ts';
+import { createHealth } from './health/index.ts';
 import { createHistory } from './history/index.ts';
 import { createNames } from './names/index.ts';
 import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
@@ -125,6 +126,28 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     log,
     clock,
   });
+  const health = createHealth({
+    events,
+    clock,
+    listProfiles: () => profiles.list(),
+    statusOf: (profileId) => pools.statusOf(profileId),
+    monitorOf: (profileId) => pools.monitorOf(profileId),
+    history: { record: history.record, events: (range) => history.store.events(range) },
+  });
+  const alerts = await createAlerts({
+    ...{ events, clock, log, dataFolder, vault, version: ports.version, notify: notices.add },
+    notifications: ports.notifications,
+    listProfiles: targets.listProfiles,
+    getProfile: targets.getProfile,
+    poolOf: (profileId) => pools.openPool(profileId),
+    sessions,
+    sessionsInBackground: () => sessions.background,
+    recorded: {
+      range: (range) => history.range(range),
+      sessions: (range) => sessions.past(range),
+    },
+    record: history.record,
+  });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
   /** Without its server the pool of the sample profile would have nowhere to connect. */
@@ -146,7 +169,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       await startSampleFor(profiles.list()).catch(() => {});
       return await pools.handlers['pools.openAll'](input, context);
     },
-    ...createHealthHandlers({ monitorOf: (profileId) => pools.monitorOf(profileId) }),
+    ...health.handlers,
+    ...alerts.handlers,
     ...history.handlers,
     ...names.handlers,
     ...sessions.handlers,
@@ -162,6 +186,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     const endsAtMs = clock.monotonicMs() + closeDeadlineMs;
     // Begins first: statements are stopped and transactions rolled back while pools wait for their connections.
     const queriesClosed = query.close();
+    // Before pools close: what is open then is not over.
+    const alertsClosed = alerts.close();
     await Promise.all([
       sampleDatabase.stopWorkload(),
       pools.closeEverything(closeDeadlineMs / 2),
@@ -175,7 +201,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     });
     exporter.close();
     names.close();
-    const closed = Promise.all([stopped, queriesClosed, profiles.close(), history.close()]);
+    health.close();
+    const closed = Promise.all([stopped, queriesClosed, alertsClosed, profiles.close(), history.close()]);
     // The end of this process ends a server that needs longer; what was recorded is in the history's log.
     if ((await Promise.race([closed, deadline])) === 'late')
       log.warn('the sample database or the history takes too long to stop');

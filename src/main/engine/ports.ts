@@ -42,6 +42,14 @@ export type OpenOutcome<T> =
   | { kind: 'upload'; url: string; maxBytes: number }
   | { kind: 'cancelled' };
 
+/** Notifications of the operating system, where the shell can show them. */
+export interface DesktopNotifications {
+  isSupported(): boolean;
+  show(notification: { title: string; body: string; silent: boolean }, onClick: () => void): void;
+  /** A count on the app's icon; 0 takes it away. Does nothing where icons have no badge. */
+  setBadge(count: number): void;
+}
+
 /** What differs between shells. The engine takes the rest from Node alone. */
 export interface EnginePorts {
   shell: Shell;
@@ -51,6 +59,8 @@ export interface EnginePorts {
   vault: Vault;
   /** What the shell found out while it prepared these, for the user. */
   notices?: readonly Pick<AppNotice, 'level' | 'message'>[];
+  /** Absent where the page shows notifications itself. */
+  notifications?: DesktopNotifications;
   saveFile(request: SaveRequest): Promise<SaveOutcome>;
   openFile<T>(request: OpenRequest<T>): Promise<OpenOutcome<T>>;
   log: Logger;

@@ -10,6 +10,7 @@ import { ChartLegend } from './chart-legend.tsx';
 import { type ChartLayout, ChartPainter } from './chart-painter.ts';
 import { ChartTableView } from './chart-table.tsx';
 import type { ChartTable } from './chart-table-data.ts';
+import { takeChartToShow } from './chart-to-show.ts';
 import type { ChartCommands } from './commands.ts';
 import type { Crosshair } from './crosshair.ts';
 import { EventsContext } from './event-marks.tsx';
@@ -123,6 +124,11 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
     () => plotKeys({ painter, crosshair, commands, announcement, onCopy: copyValues, onTable: switchTable }),
     [painter, crosshair, commands, copyValues, switchTable],
   );
+  useEffect(() => {
+    if (!takeChartToShow(title)) return;
+    card.current?.scrollIntoView({ block: 'center' });
+    plot.current?.focus({ preventScroll: true });
+  }, [title]);
   // The summary tells of a moment, so it is written anew with every layout and whenever someone comes to hear it.
   const summarise = () => plot.current?.setAttribute('aria-label', painter.summary());
   useEffect(() => summarise());

@@ -1,5 +1,7 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import type { ProfileView } from '#shared/contract/profiles.ts';
+import { countsInWords } from '../alerts/alert-lists.ts';
+import { useAlertCounts } from '../alerts/alert-queries.ts';
 import { bundleOpener } from '../bundles/open-bundles.ts';
 import { useConnect, useConnectAll, useDisconnect, useDisconnectAll } from '../data/pool-actions.ts';
 import { poolView } from '../data/pool-view.ts';
@@ -21,6 +23,7 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
   const disconnectAll = useDisconnectAll();
   const sample = useStartSample();
 
+  const alerts = countsInWords(useAlertCounts());
   const linkLost = useLinkLost();
   const place = usePlace();
   const current = profiles.find(
@@ -50,6 +53,12 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
             },
           ]
         : []),
+      {
+        id: 'alerts',
+        label: 'Alerts',
+        description: alerts === '' ? 'What is wrong, and what to do about it' : alerts,
+        onClick: () => jump({ screen: 'alerts', part: 'open', profileId: null }),
+      },
       // Its form takes the focus itself.
       { id: 'add', label: 'Add a connection', onClick: () => go({ screen: 'add' }) },
     ],
@@ -75,6 +84,18 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
         label: 'History',
         description: 'What is recorded, how long it is kept, what it takes up',
         onClick: () => go({ screen: 'history' }),
+      },
+      {
+        id: 'alert-rules',
+        label: 'Alert rules',
+        description: 'When to raise an alert; test a rule on the past',
+        onClick: () => jump({ screen: 'alerts', part: 'rules', profileId: null }),
+      },
+      {
+        id: 'alert-delivery',
+        label: 'How alerts are told',
+        description: 'Notifications, sound, badge, webhook',
+        onClick: () => jump({ screen: 'alerts', part: 'delivery', profileId: null }),
       },
       {
         id: 'open-bundle',

@@ -3,6 +3,9 @@ import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { poolerNames } from '#shared/model/pooler.ts';
 import { sumOf } from '#shared/model/pooler-point.ts';
+import { countsOf } from '../alerts/alert-lists.ts';
+import { useAlertsOf } from '../alerts/alert-queries.ts';
+import { AlertMark } from '../alerts/severity-badge.tsx';
 import { formatCount } from '../charts/formats.ts';
 import { poolView } from '../data/pool-view.ts';
 import { usePoolers } from '../data/queries.ts';
@@ -27,6 +30,7 @@ interface Props {
 export function FleetRow({ profile, status, href, current, rowProps, onChosen }: Props) {
   const view = poolView(status);
   const sample = useLatestSample(profile.profileId);
+  const alerts = useAlertsOf(profile.profileId);
   const linkLost = useLinkLost();
   const isConsole = status.target === 'console' && status.state === 'open' && !linkLost;
   const live = status.state === 'open' && !linkLost ? sample : undefined;
@@ -45,6 +49,7 @@ export function FleetRow({ profile, status, href, current, rowProps, onChosen }:
             <span className={classes.name} title={profile.name}>
               <bdi>{profile.name}</bdi>
             </span>
+            <AlertMark counts={countsOf(alerts)} />
             {isConsole && <ConsoleWaiting profileId={profile.profileId} />}
             {live !== undefined && live.recentPeak.pending > 0 && (
               <span className={classes.waiting}>{waitingText(live)} waiting</span>

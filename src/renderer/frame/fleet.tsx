@@ -1,6 +1,8 @@
 import { Button, TextInput, Tooltip } from '@mantine/core';
-import { Database, LayoutDashboard, OctagonX, Plus, SquareTerminal } from 'lucide-react';
+import { BellRing, Database, LayoutDashboard, OctagonX, Plus, SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
+import { useAlertCounts } from '../alerts/alert-queries.ts';
+import { AlertCountBadges } from '../alerts/severity-badge.tsx';
 import { useConnectAll, useDisconnectAll } from '../data/pool-actions.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
 import { useLinkLost } from '../data/use-link.ts';
@@ -65,6 +67,9 @@ export function Fleet({ place, onChosen }: Props) {
           Add
         </Button>
       </div>
+      <div className={classes.alerts}>
+        <AlertsEntry place={place} onChosen={onChosen} />
+      </div>
       {failingCount > 0 && !linkLost && (
         <a
           className={classes.failing}
@@ -126,6 +131,23 @@ export function Fleet({ place, onChosen }: Props) {
         count={profiles.length}
       />
     </div>
+  );
+}
+
+function AlertsEntry({ place, onChosen }: { place: Place; onChosen: (() => void) | undefined }) {
+  const counts = useAlertCounts();
+  const current = place.screen === 'alerts' || place.screen === 'alert';
+  return (
+    <a
+      className={classes.overview}
+      href={hashOfPlace({ screen: 'alerts', part: 'open', profileId: null })}
+      aria-current={current ? 'page' : undefined}
+      onClick={onChosen}
+    >
+      <BellRing size={16} aria-hidden />
+      Alerts
+      <AlertCountBadges counts={counts} />
+    </a>
   );
 }
 

@@ -1,6 +1,8 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
+import { useAlertEvents } from '../alerts/use-alert-events.ts';
+import { useAlertSignals, useTitleBadge } from '../alerts/use-alert-signals.ts';
 import { OpenBundleDialog } from '../bundles/open-bundle-dialog.tsx';
 import { showNotice } from '../data/notices.ts';
 import { useAppInfo, useProfiles } from '../data/queries.ts';
@@ -21,6 +23,9 @@ import { useGlobalKeys } from './use-global-keys.ts';
 /** Fleet on the left, the chosen screen in the centre, the status line below. */
 export function Frame() {
   useEngineEvents();
+  useAlertEvents();
+  useAlertSignals();
+  const badge = useTitleBadge();
   const info = useAppInfo();
   const profiles = useProfiles();
   const place = usePlace();
@@ -37,8 +42,8 @@ export function Frame() {
     const profile = profiles.data?.find(
       ({ profileId }) => place.screen === 'connection' && profileId === place.profileId,
     );
-    document.title = profile === undefined ? 'Poolscope' : `${profile.name} · Poolscope`;
-  }, [place, profiles.data]);
+    document.title = badge + (profile === undefined ? 'Poolscope' : `${profile.name} · Poolscope`);
+  }, [place, profiles.data, badge]);
 
   // Whoever has but one connection came to see it. An address that names a place is kept.
   const onlyProfileId = profiles.data?.length === 1 ? profiles.data[0]?.profileId : undefined;

@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Kbd, Tooltip } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { Keyboard, Menu, Search } from 'lucide-react';
+import { useAlertCounts } from '../alerts/alert-queries.ts';
+import { AlertMark } from '../alerts/severity-badge.tsx';
 import { hashOfPlace, type Place } from '../navigation/place.ts';
 import { modKey } from './mod-key.ts';
 import { QueryWatch } from './query-watch.tsx';
@@ -29,12 +31,13 @@ export function TopBar({ place, onOpenFleet, onHelp }: Props) {
         Poolscope
       </a>
       <QueryWatch place={place} />
+      {onOpenFleet !== null && <AlertsLink />}
       <Button
         variant="default"
         size="compact-sm"
         leftSection={<Search size={14} aria-hidden />}
         rightSection={
-          <Kbd size="xs" aria-hidden>
+          <Kbd size="xs" className={classes.keys ?? ''} aria-hidden>
             {modKey} K
           </Kbd>
         }
@@ -48,5 +51,16 @@ export function TopBar({ place, onOpenFleet, onHelp }: Props) {
         </ActionIcon>
       </Tooltip>
     </header>
+  );
+}
+
+/** Where the fleet is behind a button, and with it the entry of the alerts. */
+function AlertsLink() {
+  const counts = useAlertCounts();
+  if (counts.critical + counts.warning === 0) return null;
+  return (
+    <a className={classes.alerts} href={hashOfPlace({ screen: 'alerts', part: 'open', profileId: null })}>
+      <AlertMark counts={counts} />
+    </a>
   );
 }

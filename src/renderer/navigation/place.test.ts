@@ -9,13 +9,16 @@ describe('the place in the address', () => {
       { screen: 'history' },
       { screen: 'query' },
       { screen: 'bundle', bundleId: 'b/1 %' },
+      { screen: 'alerts', part: 'open', profileId: null },
+      { screen: 'alerts', part: 'history', profileId: 'a/b c%' },
+      { screen: 'alert', alertId: 'a/1 %' },
       { screen: 'connection', profileId: 'a/b c%', tab: 'names' },
     ];
     for (const place of places) expect(placeOfHash(hashOfPlace(place))).toEqual(place);
   });
 
   it('is the overview when the fragment says nothing we know', () => {
-    for (const hash of ['', '#', '#/', '#/nowhere', '#token=abc', '#/connection/', '#/bundle/']) {
+    for (const hash of ['', '#', '#/', '#/nowhere', '#token=abc', '#/connection/', '#/bundle/', '#/alert/']) {
       expect(placeOfHash(hash)).toEqual({ screen: 'overview' });
     }
   });
@@ -24,6 +27,12 @@ describe('the place in the address', () => {
     const live = { screen: 'connection', profileId: 'p1', tab: 'live' };
     expect(placeOfHash('#/connection/p1')).toEqual(live);
     expect(placeOfHash('#/connection/p1/lab')).toEqual(live);
+  });
+
+  it('shows the open alerts when the part of the alerts is missing or unknown', () => {
+    const open = { screen: 'alerts', part: 'open', profileId: null };
+    expect(placeOfHash('#/alerts')).toEqual(open);
+    expect(placeOfHash('#/alerts/nothing')).toEqual(open);
   });
 
   it('takes a broken percent code as it stands', () => {

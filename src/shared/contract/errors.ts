@@ -32,6 +32,8 @@ export const errorCodes = [
   'unique_violation',
   'vault_failed',
   'wait_timeout',
+  /** A webhook's target refused, redirected or did not answer. */
+  'webhook_failed',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,8 +1,11 @@
+import type { Snooze } from '../model/alert.ts';
+import type { AlertRule } from '../model/alert-rule.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
 import type { PoolerTick } from '../model/pooler.ts';
 import type { QueryNotice, QueryRun, QueryTransaction } from '../model/query.ts';
 import type { SessionsPoint } from '../model/sessions/point.ts';
+import type { AlertNotification, AlertSettingsView, AlertsChange, RuleTestProgress } from './alerts.ts';
 import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
@@ -52,6 +55,17 @@ export interface EngineEvents {
   'query.transactionChanged': QueryTransaction;
   /** A target of a run on many databases ended, or all did. */
   'query.manyChanged': ManyRuns;
+  /** Alerts fired, changed or ended, with how many are open now. */
+  'alerts.changed': AlertsChange;
+  /** The whole list, after any change to it. */
+  'alerts.rulesChanged': AlertRule[];
+  /** All that last still, after any change. */
+  'alerts.snoozesChanged': Snooze[];
+  'alerts.settingsChanged': AlertSettingsView;
+  'alerts.testProgress': RuleTestProgress;
+  'alerts.notification': AlertNotification;
+  /** A notification of the desktop was clicked: show this alert. */
+  'alerts.opened': { alertId: string };
   /** Something the user should know that no request of theirs caused. */
   'app.notice': AppNotice;
 }
@@ -82,5 +96,12 @@ export const eventNames = [
   'query.notice',
   'query.transactionChanged',
   'query.manyChanged',
+  'alerts.changed',
+  'alerts.rulesChanged',
+  'alerts.snoozesChanged',
+  'alerts.settingsChanged',
+  'alerts.testProgress',
+  'alerts.notification',
+  'alerts.opened',
   'app.notice',
 ] as const satisfies readonly EventName[];

@@ -26,3 +26,31 @@ export const unknownHealth: HealthReport = {
   consecutiveFailures: 0,
   lastError: null,
 };
+
+/** One open pool (or console) with how it is and since when. */
+export interface PoolHealth {
+  profileId: string;
+  name: string;
+  report: HealthReport;
+  /** When it came into this state. */
+  sinceMs: number;
+}
+
+/** All open pools together. Closed ones say nothing and are left out. */
+export interface HealthOverview {
+  /** The worst of the states known; `unknown` when no pool is open, or none has been checked. */
+  state: HealthState;
+  counts: Record<HealthState, number>;
+  /** Worst first. */
+  pools: PoolHealth[];
+}
+
+/** A stretch of time in one state; `closed` is while its pool was closed or Poolscope did not run. */
+export interface HealthSpan {
+  profileId: string;
+  state: HealthState | 'closed';
+  fromMs: number;
+  toMs: number;
+  /** Why it came to this, as recorded; empty when it is not told. */
+  text: string;
+}

@@ -12,6 +12,12 @@ export const historyEventKinds = [
   /** Sessions of a server were told, through Poolscope, to give up their statement, or to end. */
   'sessionsCancelled',
   'sessionsTerminated',
+  /** A pool came into that state. */
+  'healthHealthy',
+  'healthDegraded',
+  'healthUnhealthy',
+  'alertFired',
+  'alertResolved',
   'note',
 ] as const;
 export type HistoryEventKind = (typeof historyEventKinds)[number];

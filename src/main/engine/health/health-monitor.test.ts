@@ -15,7 +15,6 @@ import {
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/log.ts';
 import { HealthMonitor, type HealthMonitorOptions } from './health-monitor.ts';
-import { createHealthHandlers } from './index.ts';
 
 let server: TestServer;
 const cleanUps: (() => Promise<void> | void)[] = [];
@@ -186,12 +185,7 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
     it('runs one check at a time, whoever asks', async () => {
       const pool = newPool();
       const { monitor } = monitorOf(pool);
-      const handlers = createHealthHandlers({ monitorOf: () => monitor });
-      const context = { callerId: 'test', signal: new AbortController().signal };
-      const [a, b] = await Promise.all([
-        monitor.checkNow(),
-        handlers['health.check']({ profileId: 'x' }, context),
-      ]);
+      const [a, b] = await Promise.all([monitor.checkNow(), monitor.checkNow()]);
       expect(a).toBe(b);
       expect(pool.takeSample(null).acquired).toBe(1);
     });

@@ -29,6 +29,8 @@ export interface History {
   sessions: SessionPoints;
   /** Poolers' pools in brief, over restarts. */
   poolers: PoolerPoints;
+  /** As `history.range` answers, of any length. @throws EngineError `storage_failed` */
+  range(query: RangeQuery): Promise<HistoryRange>;
   /** Puts an event on the timeline; never throws. */
   record(event: HistoryEvent): void;
   /** Writes what waits to be written. */
@@ -128,6 +130,7 @@ export function createHistory(deps: HistoryDeps): History {
     store,
     sessions,
     poolers,
+    range,
     record,
     async close() {
       for (const stop of stops) stop();

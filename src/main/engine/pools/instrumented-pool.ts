@@ -61,6 +61,30 @@ export class InstrumentedPool {
     return this.#pool.meter.used >= this.settings.max;
   }
 
+  /** How long the hand-over that lasts longest has lasted; 0 when nothing is handed out. */
+  get longestHoldMs(): number {
+    const nowMs = this.#clock.monotonicMs();
+    let longestMs = 0;
+    for (const { heldSinceMs } of this.#pool.alive) {
+      if (heldSinceMs >= 0) longestMs = Math.max(longestMs, nowMs - heldSinceMs);
+    }
+    return longestMs;
+  }
+
+  /** Server processes of its connections, as the server told at login; behind a pooler they mean nothing. */
+  get processIds(): number[] {
+    return [...this.#pool.alive].flatMap(({ serverProcessId }) => serverProcessId ?? []);
+  }
+
+  /** When the certificate that the server showed expires, since the epoch; null without TLS, or without a connection. */
+  get certificateExpiresAtMs(): number | null {
+    for (const client of this.#pool.alive) {
+      const expiresAtMs = client.certificateExpiresAtMs;
+      if (expiresAtMs !== null) return expiresAtMs;
+    }
+    return null;
+  }
+
   /**
    * Takes a connection; `client.release()` gives it back, `client.release(error)` closes it.
    * An aborted signal ends the wait (rejecting with its reason) and leaks no client. A connection

@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import type pg from 'pg';
 import { ExplicitClient } from '#engine/profiles/index.ts';
 import type { PoolMeter } from './pool-meter.ts';
@@ -61,6 +62,19 @@ export class MeteredClient extends ExplicitClient {
     const { readyForQuery, processID, secretKey } = this as unknown as Internals;
     if (this.#phase === 'connecting' || readyForQuery !== false) return null;
     return processID === null || secretKey === null ? null : { processId: processID, secretKey };
+  }
+
+  /** Null while it is being opened. */
+  get serverProcessId(): number | null {
+    return this.#phase === 'open' ? (this as unknown as Internals).processID : null;
+  }
+
+  /** Null without TLS, and while it is being opened. */
+  get certificateExpiresAtMs(): number | null {
+    const { stream } = this.connection;
+    if (this.#phase !== 'open' || !(stream instanceof TLSSocket)) return null;
+    const expiresAtMs = Date.parse(stream.getPeerCertificate().valid_to);
+    return Number.isNaN(expiresAtMs) ? null : expiresAtMs;
   }
 
   override connect(): Promise<pg.Client>;

@@ -106,6 +106,11 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     return this.#state === 'open' && this.#live?.kind === 'console' ? this.#live.monitor : null;
   }
 
+  /** Null when there is none, open. */
+  get poolIfOpen(): InstrumentedPool | null {
+    return this.#state === 'open' && this.#live?.kind === 'database' ? this.#live.pool : null;
+  }
+
   /** Null while no pool is open. */
   takeSample(): PoolSample | null {
     if (this.#state !== 'open' || this.#live?.kind !== 'database') return null;

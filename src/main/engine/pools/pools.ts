@@ -35,6 +35,8 @@ export interface Pools<Console extends OpenConsole = OpenConsole> {
   statusOf(profileId: string): PoolStatus;
   /** @throws EngineError `pool_closed`, or `not_supported` when it is a pooler's console. */
   poolOf(profileId: string): InstrumentedPool;
+  /** Null when no pool of a database is open. */
+  openPool(profileId: string): InstrumentedPool | null;
   /** @throws EngineError `pool_closed`. */
   monitorOf(profileId: string): { readonly report: HealthReport; checkNow(): Promise<HealthReport> };
   /** @throws EngineError `pool_closed`, or `not_supported` when it is a database. */
@@ -142,6 +144,7 @@ export function createPools<Console extends OpenConsole>(deps: PoolsDeps<Console
   const pools: Pools<Console> = {
     statusOf: (profileId) => slots.get(profileId)?.status() ?? closedStatus(profileId),
     poolOf: (profileId) => slotWith(profileId).pool,
+    openPool: (profileId) => slots.get(profileId)?.poolIfOpen ?? null,
     monitorOf: (profileId) => slotWith(profileId).live.monitor,
     consoleOf: (profileId) => slotWith(profileId).console,
     openConsoles: () => [...slots.values()].flatMap((slot) => slot.consoleIfOpen ?? []),

@@ -55,6 +55,15 @@ export interface Sessions {
   look(profileId: string): () => void;
   /** Hears every reading of every server, with the profiles that point to it. Returns unsubscribe. */
   onReading(listener: (reading: Reading, profileIds: string[]) => void): () => void;
+  /** Whether servers of open pools are sampled while no one looks. */
+  readonly background: boolean;
+  /** Recorded points of the profile's server, at most one per bucket. @throws EngineError `storage_failed` */
+  past(query: {
+    profileId: string;
+    fromMs: number;
+    toMs: number;
+    bucketMs: number;
+  }): Promise<SessionsPoint[]>;
   /** Profiles that point to an address: where a pooler's server connections lead. */
   profilesAt(host: string, port: number): string[];
   profileChanged(change: { kind: string; profile: { profileId: string } }): Promise<void>;
@@ -138,6 +147,14 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    get background() {
+      return settings.background;
+    },
+    past: ({ profileId, ...range }) =>
+      history.sessions.range({
+        profileIds: watchers.profilesOf(watchers.serverIdOf(profileId)),
+        ...range,
+      }),
     profilesAt: (host, port) => watchers.profilesAt(host, port),
 
     async profileChanged({ kind, profile: { profileId } }) {

@@ -7,11 +7,11 @@ import type { HistoryEntry } from '#shared/model/query-library.ts';
 import { request } from '../../bridge/client.ts';
 import { formatCount, formatDuration } from '../../charts/formats.ts';
 import { payloadOf } from '../../data/errors.ts';
+import { offerUndo } from '../../data/offer-undo.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { RelativeTime } from '../../kit/relative-time.tsx';
 import classes from './library.module.css';
 import { QueryCard, type Take } from './query-card.tsx';
-import { offerUndo } from './undoable.tsx';
 
 const pageSize = 50;
 const historyKey = ['query.history'] as const;

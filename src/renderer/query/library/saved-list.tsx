@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { SavedQuery } from '#shared/model/query-library.ts';
 import { request } from '../../bridge/client.ts';
 import { payloadOf } from '../../data/errors.ts';
+import { offerUndo } from '../../data/offer-undo.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { RelativeTime } from '../../kit/relative-time.tsx';
 import type { StatementModel } from '../statement/statement-model.ts';
@@ -12,7 +13,6 @@ import classes from './library.module.css';
 import { QueryCard, type Take } from './query-card.tsx';
 import { SaveForm } from './save-form.tsx';
 import { savedKey, saveQuery } from './save-query.ts';
-import { offerUndo } from './undoable.tsx';
 
 /** Statements under names; they belong to no connection. */
 export function SavedList({ statement, onTake }: { statement: StatementModel; onTake: Take }) {

@@ -1,6 +1,7 @@
 import { Tabs, VisuallyHidden } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
+import { AlertBanner } from '../../alerts/alert-banner.tsx';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
 import { PoolerScreen } from '../pgbouncer/pooler-screen.tsx';
@@ -41,6 +42,7 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       keepMounted={false}
     >
       <ConnectionHeader profile={profile} status={status} connectOffered={!open && tab !== 'settings'} />
+      <AlertBanner profileId={profile.profileId} />
       <Tabs.List className={classes.tabs ?? ''} aria-label={`Parts of ${profile.name}`}>
         {tabs.map(({ value, label }) => (
           <Tabs.Tab key={value} value={value}>

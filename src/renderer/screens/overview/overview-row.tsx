@@ -1,6 +1,9 @@
 import { Fragment } from 'react';
 import type { Histogram } from '#shared/model/histogram.ts';
 import { mergeHistograms, percentileMs } from '#shared/model/histogram.ts';
+import { countsOf } from '../../alerts/alert-lists.ts';
+import { useAlertsOf } from '../../alerts/alert-queries.ts';
+import { AlertMark } from '../../alerts/severity-badge.tsx';
 import { formatDuration, noValue } from '../../charts/formats.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { useLinkLost } from '../../data/use-link.ts';
@@ -28,6 +31,7 @@ export function OverviewTableRow({ row, rowProps }: Props) {
   const health = status.state === 'open' ? status.health : null;
   const error = status.error ?? (health !== null && health.consecutiveFailures > 0 ? health.lastError : null);
   const waits = activity?.recent.map(({ waitMs }) => waitMs).reduce<Histogram | null>(merge, null) ?? null;
+  const alerts = useAlertsOf(profileId);
   const linkLost = useLinkLost();
   // While checks fail, the time of the last one that passed says nothing about now.
   const roundTripMs =
@@ -48,7 +52,10 @@ export function OverviewTableRow({ row, rowProps }: Props) {
         )}
       </th>
       <td>
-        <StatusBadge view={view} />
+        <span className={classes.status}>
+          <StatusBadge view={view} />
+          <AlertMark counts={countsOf(alerts)} />
+        </span>
       </td>
       {status.target === 'console' ? (
         <ConsoleCells profileId={profileId} open={health !== null} />

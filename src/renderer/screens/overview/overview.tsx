@@ -3,13 +3,13 @@ import { Plus } from 'lucide-react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { useLinkLost } from '../../data/use-link.ts';
+import { useHeldOrder } from '../../kit/use-held-order.ts';
 import { useRowKeys } from '../../kit/use-row-keys.ts';
 import { useLatestSamples } from '../../live/latest-samples.ts';
 import { go } from '../../navigation/place.ts';
 import classes from './overview.module.css';
 import { OverviewTableRow } from './overview-row.tsx';
 import { summaryOf } from './summary.ts';
-import { useHeldOrder } from './use-held-order.ts';
 import { type OverviewRow, overviewRow, worstFirst } from './worst-first.ts';
 
 const idOf = (row: OverviewRow) => row.profile.profileId;

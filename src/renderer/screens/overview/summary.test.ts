@@ -13,7 +13,7 @@ describe('the summary line', () => {
   it('counts what is wrong and who waits', () => {
     const rows = [row('unhealthy', 3), row('failed'), row('degraded', 1), row('healthy', 0), row('closed')];
     expect(summaryOf(rows)).toBe(
-      '5 connections · 1 unhealthy · 1 failed · 1 degraded · 1 closed · 4 requests waiting',
+      '5 connections · 1 unhealthy · 1 failed · 1 degraded · 1 healthy · 1 closed · 4 requests waiting',
     );
   });
 
@@ -22,7 +22,7 @@ describe('the summary line', () => {
     expect(summaryOf([row('healthy', 1), row('healthy')])).toBe(
       '2 connections · all healthy · 1 request waiting',
     );
-    expect(summaryOf([row('healthy'), row('checking')])).toBe('2 connections');
+    expect(summaryOf([row('healthy'), row('checking')])).toBe('2 connections · 1 healthy');
   });
 
   it('does not forget who waited a moment ago', () => {

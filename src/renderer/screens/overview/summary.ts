@@ -15,8 +15,10 @@ export function summaryOf(rows: readonly OverviewRow[]): string {
   add(count('unhealthy'), 'unhealthy');
   add(count('failed'), 'failed');
   add(count('degraded'), 'degraded');
+  const healthy = count('healthy');
+  if (healthy < rows.length) add(healthy, 'healthy');
   add(count('closed'), 'closed');
-  if (rows.length > 0 && count('healthy') === rows.length) parts.push('all healthy');
+  if (rows.length > 0 && healthy === rows.length) parts.push('all healthy');
   if (waiting > 0) {
     const upTo = waiting > waitingNow ? 'up to ' : '';
     parts.push(`${upTo}${waiting === 1 ? '1 request' : `${waiting} requests`} waiting`);

@@ -3,13 +3,16 @@ import { useState } from 'react';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { PoolerCommand } from '#shared/model/pooler-command.ts';
+import { AlertBanner } from '../../alerts/alert-banner.tsx';
 import { payloadOf } from '../../data/errors.ts';
 import { usePoolers } from '../../data/queries.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { usePoolerOverview } from '../../live/pooler/use-pooler.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
+import { useRangeState } from '../../ranges/range-store.ts';
 import { ConnectionHeader } from '../connection/connection-header.tsx';
 import classes from '../connection/connection-screen.module.css';
+import { HealthPanel } from '../connection/health/health-panel.tsx';
 import { PoolClosed } from '../connection/pool-closed.tsx';
 import { SettingsTab } from '../connection/settings-tab.tsx';
 import { CommandDialog } from './command-dialog.tsx';
@@ -53,6 +56,7 @@ export function PoolerScreen({ profile, status, tab }: Props) {
       keepMounted={false}
     >
       <ConnectionHeader profile={profile} status={status} connectOffered={!open && shown !== 'settings'} />
+      <AlertBanner profileId={profile.profileId} />
       <Tabs.List className={classes.tabs ?? ''} aria-label={`Parts of ${profile.name}`}>
         {tabs.map(({ value, label }) => (
           <Tabs.Tab key={value} value={value}>
@@ -82,6 +86,7 @@ export function PoolerScreen({ profile, status, tab }: Props) {
 function OpenPooler({ profile, tab }: { profile: ProfileView; tab: ConnectionTab }) {
   const { profileId } = profile;
   const overview = usePoolerOverview(profileId);
+  const { current: range } = useRangeState();
   const pooler = usePoolers().data?.[profileId] ?? overview.data?.status;
   const [asked, setAsked] = useState<PoolerCommand | null>(null);
   const [database, setDatabase] = useState<string | null>(null);
@@ -96,7 +101,12 @@ function OpenPooler({ profile, tab }: { profile: ProfileView; tab: ConnectionTab
   return (
     <>
       <PoolerHead {...shared} />
-      {tab === 'pools' && <PoolsTab profile={profile} onDatabase={setDatabase} />}
+      {tab === 'pools' && (
+        <>
+          <PoolsTab profile={profile} onDatabase={setDatabase} />
+          <HealthPanel profileId={profileId} range={range} />
+        </>
+      )}
       {tab === 'picture' && <PictureTab {...shared} />}
       {(tab === 'clients' || tab === 'servers' || tab === 'databases') && (
         <ConsoleTableTab {...shared} table={tab} onDatabase={setDatabase} />

@@ -31,6 +31,11 @@ const kindNames: Record<HistoryEventKind, string> = {
   poolerCommand: 'Pooler command',
   sessionsCancelled: 'Statements cancelled',
   sessionsTerminated: 'Sessions terminated',
+  healthHealthy: 'Healthy again',
+  healthDegraded: 'Degraded',
+  healthUnhealthy: 'Unhealthy',
+  alertFired: 'Alert',
+  alertResolved: 'Alert over',
   note: 'Note',
 };
 /** More would be no list to read; a shorter range shows the others. */

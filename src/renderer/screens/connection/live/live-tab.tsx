@@ -12,6 +12,7 @@ import { useHistoryEvents, useHistoryEventsState } from '../../../live/use-overl
 import { usePoolSeries, usePoolSeriesStatus } from '../../../live/use-pool-series.ts';
 import { rangeStore, useRangeState } from '../../../ranges/range-store.ts';
 import { useZone } from '../../../time/use-zone.ts';
+import { HealthPanel } from '../health/health-panel.tsx';
 import { limitsOf } from './chart-definitions.ts';
 import { emptyText } from './empty-text.ts';
 import { EventList } from './event-list.tsx';
@@ -135,6 +136,7 @@ export function LiveTab({ profileId }: { profileId: string }) {
           />
         </div>
       )}
+      <HealthPanel profileId={profileId} range={range} onShow={showMoment} />
       {store !== null && (
         <EventList
           store={store}

@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { isChartAsked } from '../../../charts/chart-to-show.ts';
 import { Crosshair } from '../../../charts/crosshair.ts';
 import type { Slot } from '../../../charts/series.ts';
 import type { ShownChart } from '../../../charts/shown-chart.ts';
@@ -37,7 +38,7 @@ function Charts({ profileId }: { profileId: string }) {
   const { series, loading, error, reload } = useSessionSeries(profileId, range);
   const { events } = useHistoryEventsState(useHistoryEvents(profileId, series));
   const [stackedBy, setStackedBy] = useState<StackedBy>(chosenStack);
-  const [more, setMore] = useState(false);
+  const [more, setMore] = useState(() => sideCharts.some(({ title }) => isChartAsked(title)));
   const [crosshair] = useState(() => new Crosshair());
   const area = useRef<HTMLDivElement>(null);
   const groups = useGroups(series, stackedBy);

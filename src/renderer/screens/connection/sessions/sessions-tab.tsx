@@ -14,6 +14,7 @@ import { SessionFigures } from './session-figures.tsx';
 import { noFilter, type ShownFilter } from './session-filter.ts';
 import { SessionNotices } from './session-notices.tsx';
 import { SessionTable } from './session-table.tsx';
+import { takeSessionToOpen } from './session-to-open.ts';
 import classes from './sessions.module.css';
 import { WaitsPanel } from './waits-panel.tsx';
 
@@ -25,7 +26,7 @@ export function SessionsTab({ profile }: { profile: ProfileView }) {
   const { status, list, error } = useSessionWatch(profileId);
   const [part, setPart] = useState<Part>('sessions');
   const [shown, setShown] = useState<ShownFilter>(noFilter);
-  const [openKey, setOpenKey] = useState<string | null>(null);
+  const [openKey, setOpenKey] = useState<string | null>(() => takeSessionToOpen(profileId));
   const [asked, setAsked] = useState<ActionAsked | null>(null);
   const below = useRef<HTMLDivElement>(null);
   const forest = useMemo(() => (list === null ? [] : blockingForest(list.sample.blocking)), [list]);

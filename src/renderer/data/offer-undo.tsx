@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { notifyFailure } from '../../data/notify.tsx';
+import { notifyFailure } from './notify.tsx';
+import { registerUndo, withdrawUndo } from './undo-offers.ts';
 
 const undoOfferedMs = 30_000;
 
-/** Says that something is deleted, and offers to take that back. */
+/** Says that something is done or deleted, and offers to take that back; Ctrl or Cmd with Z does so too. */
 export function offerUndo(id: string, title: string, what: string, takeBack: () => Promise<void>): void {
   const undo = async () => {
+    withdrawUndo(id);
     notifications.hide(id);
     try {
       await takeBack();
@@ -14,6 +16,7 @@ export function offerUndo(id: string, title: string, what: string, takeBack: () 
       notifyFailure('Undoing failed', error);
     }
   };
+  registerUndo(id, () => void undo());
   notifications.show({
     id,
     title,
@@ -27,6 +30,7 @@ export function offerUndo(id: string, title: string, what: string, takeBack: () 
       </>
     ),
     autoClose: undoOfferedMs,
+    onClose: () => withdrawUndo(id),
     closeButtonProps: { 'aria-label': 'Dismiss this notice' },
   });
 }

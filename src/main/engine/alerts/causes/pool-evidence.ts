@@ -1,0 +1,62 @@
+import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { AlertCauseId } from '#shared/model/alert-causes.ts';
+import { percentileMs } from '#shared/model/histogram.ts';
+import { spoken } from '../words.ts';
+import type { Seen } from './seen.ts';
+import type { Evidence } from './sessions-evidence.ts';
+
+const causeOfError: Partial<Record<ErrorCode, AlertCauseId>> = {
+  auth_failed: 'login',
+  permission_denied: 'login',
+  tls_failed: 'login',
+  connection_refused: 'serverDown',
+  connection_lost: 'serverDown',
+  server_unavailable: 'serverDown',
+  query_timeout: 'slowServer',
+  connect_timeout: 'network',
+  host_not_found: 'network',
+  host_unreachable: 'network',
+  too_many_connections: 'serverFull',
+  wait_timeout: 'longHold',
+};
+
+/** Longer than that, opening connections is what requests wait for. */
+const slowConnectMs = 500;
+/** Holds below this are short: connections come back, there are only too few. */
+const shortHoldMs = 200;
+
+function errorEvidence({ health }: Seen): Evidence[] {
+  const error = health?.lastError;
+  if (health === undefined || error === null || error === undefined || health.consecutiveFailures === 0)
+    return [];
+  const causeId = causeOfError[error.code];
+  return causeId === undefined
+    ? [{ causeId: 'failures', weight: 50, text: error.message, session: null }]
+    : [
+        { causeId, weight: 100, text: error.message, session: null },
+        { causeId: 'failures', weight: 99, text: error.message, session: null },
+      ];
+}
+
+function sizeEvidence({ pool }: Seen): Evidence[] {
+  if (pool === undefined || pool.used.last < pool.maxSetting || pool.holdMs.count === 0) return [];
+  const holdMs = percentileMs(pool.holdMs, 0.95) ?? 0;
+  if (holdMs > shortHoldMs) return [];
+  const text = `All ${pool.maxSetting} connections are in use, and each comes back within ${spoken(holdMs)} (p95).`;
+  return [{ causeId: 'tooSmall', weight: 65, text, session: null }];
+}
+
+function connectEvidence({ pool }: Seen): Evidence[] {
+  if (pool === undefined || pool.connectMs.count === 0) return [];
+  const connectMs = percentileMs(pool.connectMs, 0.95) ?? 0;
+  if (connectMs < slowConnectMs) return [];
+  const text = `Opening a connection took ${spoken(connectMs)} (p95) in the last sample.`;
+  return [{ causeId: 'slowConnects', weight: 60, text, session: null }];
+}
+
+/** What the pool's own figures and its health checks speak for. */
+export const poolEvidence = (seen: Seen): Evidence[] => [
+  ...errorEvidence(seen),
+  ...sizeEvidence(seen),
+  ...connectEvidence(seen),
+];
