@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { QueryHistoryPage } from '#shared/contract/query-library.ts';
 import type { HistoryEntry } from '#shared/model/query-library.ts';
 import { EngineError } from '../../base/errors.ts';
-import { type FileDeps, jsonFile } from './json-file.ts';
+import { type FileDeps, jsonFile } from '../../base/json-file.ts';
 
 const keptEntries = 1000;
 /** Of all texts together; and a longer one is no statement to look for again. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { SavedQuery } from '#shared/model/query-library.ts';
 import { EngineError } from '../../base/errors.ts';
-import { type FileDeps, jsonFile } from './json-file.ts';
+import { type FileDeps, jsonFile } from '../../base/json-file.ts';
 
 const schema = z.array(
   z.object({

@@ -2,12 +2,12 @@ import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import type { AppNotice } from '#shared/contract/app.ts';
-import { fileTimestamp, writeFileAtomically } from '../../base/atomic-file.ts';
-import type { Clock } from '../../base/clock.ts';
-import { EngineError } from '../../base/errors.ts';
-import type { Logger } from '../../base/log.ts';
-import { parseJson } from '../../base/parse-json.ts';
-import { createSerialQueue } from '../../base/serial-queue.ts';
+import { fileTimestamp, writeFileAtomically } from './atomic-file.ts';
+import type { Clock } from './clock.ts';
+import { EngineError } from './errors.ts';
+import type { Logger } from './log.ts';
+import { parseJson } from './parse-json.ts';
+import { createSerialQueue } from './serial-queue.ts';
 
 export interface FileDeps {
   dataFolder: string;
