@@ -77,6 +77,12 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
         onClick: () => go({ screen: 'history' }),
       },
       {
+        id: 'app-settings',
+        label: 'Settings of Poolscope',
+        description: 'Metrics for Prometheus and OpenTelemetry, the data folder, the version',
+        onClick: () => go({ screen: 'settings' }),
+      },
+      {
         id: 'open-bundle',
         label: 'Open an incident bundle',
         description: 'History of another Poolscope, in one file, read-only',

@@ -1,5 +1,5 @@
 import { Button, TextInput, Tooltip } from '@mantine/core';
-import { Database, LayoutDashboard, OctagonX, Plus, SquareTerminal } from 'lucide-react';
+import { Database, LayoutDashboard, OctagonX, Plus, Settings, SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
 import { useConnectAll, useDisconnectAll } from '../data/pool-actions.ts';
 import { closedPool, usePools, useProfiles } from '../data/queries.ts';
@@ -119,6 +119,15 @@ export function Fleet({ place, onChosen }: Props) {
         >
           <Database size={16} aria-hidden />
           History
+        </a>
+        <a
+          className={classes.overview}
+          href={hashOfPlace({ screen: 'settings' })}
+          aria-current={place.screen === 'settings' ? 'page' : undefined}
+          onClick={onChosen}
+        >
+          <Settings size={16} aria-hidden />
+          Settings
         </a>
       </div>
       <AllButtons

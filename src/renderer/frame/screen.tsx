@@ -6,6 +6,7 @@ import { EmptyState } from '../kit/empty-state.tsx';
 import { ErrorNote } from '../kit/error-note.tsx';
 import { go, type Place } from '../navigation/place.ts';
 import { AddConnection } from '../screens/add-connection/add-connection.tsx';
+import { AppSettingsScreen } from '../screens/app-settings/app-settings-screen.tsx';
 import { BundleScreen } from '../screens/bundle/bundle-screen.tsx';
 import { ConnectionScreen } from '../screens/connection/connection-screen.tsx';
 import { FirstRun } from '../screens/first-run/first-run.tsx';
@@ -19,8 +20,9 @@ const QueryManyScreen = lazy(async () => ({
 /** The screen of a place, once the profiles are known. */
 export function Screen({ place }: { place: Place }) {
   const profiles = useProfiles();
-  // These two stand without any saved connection.
+  // These stand without any saved connection.
   if (place.screen === 'history') return <HistoryScreen />;
+  if (place.screen === 'settings') return <AppSettingsScreen />;
   if (place.screen === 'bundle') return <BundleScreen key={place.bundleId} bundleId={place.bundleId} />;
   if (profiles.isError && profiles.data === undefined) {
     return (
