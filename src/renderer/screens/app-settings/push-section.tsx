@@ -66,7 +66,7 @@ export function PushSection({ status }: { status: MetricsStatus['push'] }) {
         />
         <Textarea
           label="Headers"
-          description={`One a line. A secret: ${info.data?.vault.explanation ?? ''}`}
+          description={`One a line, stored as passwords are. ${info.data?.vault.explanation ?? ''}`}
           inputWrapperOrder={['label', 'input', 'error', 'description']}
           placeholder={stored ? 'Stored; leave empty to keep them' : 'Authorization: Bearer …'}
           autoComplete="off"

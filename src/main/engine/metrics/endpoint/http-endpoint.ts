@@ -99,7 +99,7 @@ async function answer(
   if (profileId !== null && !sources.listProfiles().some((profile) => profile.profileId === profileId))
     return refuse(response, 404, 'There is no connection of that id. /health lists them.');
   const format = formatFor(accept);
-  const text = await toText(collect(sources, profileId), format);
+  const text = toText(collect(sources, profileId), format);
   send(response, { status: 200, type: contentTypes[format], text });
 }
 

@@ -37,7 +37,7 @@ const sizes: ChartLook = {
 };
 const rates: ChartLook = {
   ...{ format: formatByteRate, formatTick: formatByteTick, valueUnit: 'bytes per second' },
-  ...{ leastTop: 1000, wholeNumbers: false, readoutChars: 9 },
+  ...{ leastTop: 1000, wholeNumbers: false, readoutChars: 11 },
 };
 
 const line = (
