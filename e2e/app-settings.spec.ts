@@ -1,20 +1,12 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import type { Page } from '@playwright/test';
+import { freePort, listenOn } from '../tests/support/free-port.ts';
 import { startCollector } from '../tests/support/otlp-collector.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { addAndConnect, chart, fleet, keepingPasswords, readout, showAllCharts } from './pages.ts';
 
 test.use({ environment: keepingPasswords });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 async function openSettings(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
@@ -27,7 +19,7 @@ test('metrics are served once switched on, survive a restart, and are gone once 
 }) => {
   await addAndConnect(app.page, server, 'Orders');
   await openSettings(app.page);
-  await expectAccessible(app.page);
+  await expectAccessible(app.page, 'settings');
   const port = await freePort();
   const sectionOf = (page: Page) => page.getByRole('region', { name: 'Metrics endpoint' });
   const save = (page: Page) => sectionOf(page).getByRole('button', { name: 'Save' }).click();
@@ -40,7 +32,7 @@ test('metrics are served once switched on, survive a restart, and are gone once 
   await save(app.page);
   await expect(sectionOf(app.page).getByText('Saved.')).toBeVisible();
   await expect(app.page.getByText(`http://127.0.0.1:${port}/health`)).toBeVisible();
-  await expectAccessible(app.page);
+  await expectAccessible(app.page, 'settings with the endpoint on');
   const fetched = async () => await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   await expect.poll(fetched).toContain('db_client_connection_max{db_client_connection_pool_name="Orders"}');
   const health = await fetch(`http://127.0.0.1:${port}/health`);
@@ -60,8 +52,7 @@ test('metrics are served once switched on, survive a restart, and are gone once 
 test('a port that is in use is said, and nothing is lost', async ({ app, server }) => {
   await addAndConnect(app.page, server, 'Orders');
   const other = createServer();
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
+  const port = await listenOn(other);
   try {
     await openSettings(app.page);
     const section = app.page.getByRole('region', { name: 'Metrics endpoint' });
@@ -103,7 +94,7 @@ test('metrics are pushed to a collector, with a key that the window never sees a
     collector.answerWith(401);
     await section.getByRole('button', { name: 'Push now' }).click();
     await expect(section.getByText('The collector refused the push (HTTP 401).')).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, 'settings with a push that failed');
     await section.getByLabel('Push metrics').uncheck();
     await section.getByRole('button', { name: 'Save' }).click();
     await expect(section.getByRole('button', { name: 'Push now' })).toHaveCount(0);
@@ -127,7 +118,7 @@ test('this machine is charted below the pool, under one crosshair, and stays ope
     await expect(chart(page, title)).toBeVisible();
   await expect(readout(page, 'Memory', 'memoryTotalBytes')).toHaveText(/\d (MB|GB|TB)/, { timeout: 30_000 });
   await expect(readout(page, 'Processors', 'poolscopeCpu')).toHaveText(/\d %/);
-  await expectAccessible(page);
+  await expectAccessible(page, 'this machine');
 
   const plot = page.getByRole('img', { name: /^Throughput/ });
   await plot.focus();
@@ -135,8 +126,8 @@ test('this machine is charted below the pool, under one crosshair, and stays ope
   const momentOf = (title: string) =>
     chart(page, title)
       .locator('header')
-      .innerText()
-      .then((text) => /\d\d:\d\d/.exec(text)?.[0] ?? 'none');
+      .textContent()
+      .then((text) => /\d\d:\d\d/.exec(text ?? '')?.[0] ?? 'none');
   await expect.poll(() => momentOf('Memory')).toBe(await momentOf('Throughput'));
 
   await page.reload();

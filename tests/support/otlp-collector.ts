@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOn } from './free-port.ts';
 import { type Fields, fieldsOf, type Wire } from './protobuf.ts';
 
 /** One value of a metric that a collector received. */
@@ -54,9 +54,9 @@ export async function startCollector(): Promise<Collector> {
     response.writeHead(answer.status, { 'Content-Type': 'application/x-protobuf', ...answer.headers });
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listenOn(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/metrics`,
+    url: `http://127.0.0.1:${port}/v1/metrics`,
     pushes,
     answerWith(status, headers = {}) {
       answer = { status, headers };

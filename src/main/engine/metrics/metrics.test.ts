@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
 import { eventually } from '../../../../tests/support/eventually.ts';
+import { freePort, listenOn } from '../../../../tests/support/free-port.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
 let server: TestServer;
@@ -25,19 +25,6 @@ async function start(folder?: string): Promise<TestEngine> {
   const started = tested;
   cleanUps.push(() => started.close());
   return tested;
-}
-
-/** A port that was free just now. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function listen(listener: Server, port = 0): Promise<number> {
-  await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve));
-  return (listener.address() as AddressInfo).port;
 }
 
 /** An engine whose endpoint is on. */
@@ -263,7 +250,7 @@ describe('the metrics endpoint', () => {
     const { port } = await startServing();
     const other = createServer();
     cleanUps.push(() => new Promise((resolve) => other.close(resolve)));
-    const taken = await listen(other);
+    const taken = await listenOn(other);
     expect(await tested.failure('metrics.setEndpoint', { enabled: true, port: taken })).toEqual({
       code: 'port_in_use',
       message: `Port ${taken} is in use by another program.`,
@@ -284,7 +271,7 @@ describe('the metrics endpoint', () => {
     expect((await ask(`http://127.0.0.1:${port}/health`)).status).toBe(200);
     await again.close({ keepFolder: true });
     const other = createServer();
-    await listen(other, port);
+    await listenOn(other, port);
     cleanUps.push(() => new Promise((resolve) => other.close(resolve)));
     await start(again.dataFolder);
     expect((await tested.call('metrics.status', {})).endpoint).toMatchObject({

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
+import { freePort } from '../../../../tests/support/free-port.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
 const docs = (name: string) =>
@@ -64,14 +63,6 @@ class Prometheus {
     await ended;
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 describe.skipIf(!hasPrometheus)('a real Prometheus with the example configuration', () => {

@@ -32,9 +32,7 @@ export function AboutSection() {
             <dt>Passwords</dt>
             <dd>{info.vault.explanation}</dd>
           </dl>
-          <p className={classes.dim}>
-            Connections, settings and history are files of that folder. A copy of it is a backup.
-          </p>
+          <p className={classes.dim}>Connections, settings and history are files of that folder.</p>
         </>
       )}
       {info === undefined && error !== null && <ErrorNote error={payloadOf(error)} />}
