@@ -14,7 +14,6 @@ import { AllPoolTotals } from './pool-totals.ts';
 import { PushService } from './push-service.ts';
 import { settingsFile } from './settings-file.ts';
 
-
 /** Poolscope's figures for other programs: an endpoint to fetch them from, and a push to a collector. */
 export interface Metrics {
   handlers: Handlers<typeof metricsRoutes>;

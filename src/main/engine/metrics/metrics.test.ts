@@ -81,7 +81,8 @@ async function work(profileId: string, times: number): Promise<void> {
 
 const pool = (name: string) => ({ db_client_connection_pool_name: name });
 
-describe('the metrics endpoint', () => {
+// Each test starts an engine or two; a busy machine takes its time over that.
+describe('the metrics endpoint', { timeout: 90_000 }, () => {
   it('is off until it is switched on, and frees its port when it is switched off', async () => {
     await start();
     const { endpoint, push } = await tested.call('metrics.status', {});
@@ -112,8 +113,12 @@ describe('the metrics endpoint', () => {
     ).toBeGreaterThanOrEqual(20);
     const { text, headers } = await ask(`${url}/metrics`);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    const idle = { ...pool(name), db_client_connection_state: 'idle' };
-    expect(figureIn(text, 'db_client_connection_count', idle)).toBeGreaterThanOrEqual(1);
+    const inState = (state: string) => ({ ...pool(name), db_client_connection_state: state });
+    await eventually(async () => {
+      const now = await fetched();
+      const countOf = (state: string) => figureIn(now, 'db_client_connection_count', inState(state));
+      return countOf('idle') + countOf('used');
+    }).toBeGreaterThanOrEqual(1);
     expect(figureIn(text, 'db_client_connection_max', pool(name))).toBe(4);
     expect(figureIn(text, 'db_client_connection_idle_min', pool(name))).toBe(1);
     expect(figureIn(text, 'db_client_connection_pending_requests', pool(name))).toBe(0);
@@ -182,31 +187,27 @@ describe('the metrics endpoint', () => {
 
   it('says health as JSON: degraded while one of two is lost, 503 when all are', async () => {
     const { url } = await startServing();
-    const lost = await startTestServer();
-    cleanUps.push(() => lost.stop());
-    const good = await tested.opened(server.draft({ name: 'Good' }), server.password);
-    const bad = await tested.opened(lost.draft({ name: 'Bad', min: 0 }), lost.password);
     const health = async () => {
       const { status, text, headers } = await ask(`${url}/health`);
       expect(headers['content-type']).toBe('application/json; charset=utf-8');
-      return { status, ...JSON.parse(text) };
+      expect(text).not.toContain(server.password);
+      return { httpStatus: status, ...JSON.parse(text) };
     };
-    await eventually(async () => (await health()).counts.unhealthy).toBe(0);
-    await lost.kill();
-    await eventually(async () => {
-      await tested.call('health.check', { profileId: bad });
-      return await health();
-    }).toMatchObject({
+    expect(await health()).toMatchObject({ httpStatus: 200, status: 'healthy', pools: [] });
+    const good = await tested.opened(server.draft({ name: 'Good' }), server.password);
+    await tested.opened(server.draft({ name: 'Bad', port: await freePort() }), server.password);
+    await eventually(health).toMatchObject({
+      httpStatus: 200,
       status: 'degraded',
-      counts: { unhealthy: 1 },
+      counts: { unhealthy: 1, closed: 0 },
       pools: [{ name: 'Good' }, { name: 'Bad', state: 'unhealthy', error: { code: 'connection_refused' } }],
     });
-    expect((await ask(`${url}/health`)).status).toBe(200);
     await tested.call('pools.close', { profileId: good });
-    const { status, text } = await ask(`${url}/health`);
-    expect(status).toBe(503);
-    expect(JSON.parse(text)).toMatchObject({ status: 'unhealthy', counts: { closed: 1, unhealthy: 1 } });
-    expect(text).not.toContain(server.password);
+    expect(await health()).toMatchObject({
+      httpStatus: 503,
+      status: 'unhealthy',
+      counts: { closed: 1, unhealthy: 1 },
+    });
   });
 
   it('answers to its own name alone, to GET alone, and under strict headers', async () => {

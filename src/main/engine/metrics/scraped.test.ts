@@ -65,48 +65,52 @@ class Prometheus {
   }
 }
 
-describe.skipIf(!hasPrometheus)('a real Prometheus with the example configuration', () => {
-  let server: TestServer;
-  let tested: TestEngine;
-  let prometheus: Prometheus;
+describe.skipIf(!hasPrometheus)(
+  'a real Prometheus with the example configuration',
+  { timeout: 90_000 },
+  () => {
+    let server: TestServer;
+    let tested: TestEngine;
+    let prometheus: Prometheus;
 
-  beforeAll(async () => {
-    server = await startTestServer();
-    tested = await startTestEngine();
-    const port = await freePort();
-    await tested.call('metrics.setEndpoint', { enabled: true, port });
-    await tested.opened(server.draft({ name: 'Orders', max: 6 }), server.password);
-    prometheus = await Prometheus.start(port);
-  });
-  afterAll(async () => {
-    await prometheus.stop();
-    await tested.close();
-    await server.stop();
-  });
-
-  const patiently = <T>(get: () => Promise<T>) =>
-    expect.poll(() => get().catch(() => null), { timeout: 25_000, interval: 500 });
-
-  it('fetches the pools, in the format it asks for', async () => {
-    await patiently(async () => (await prometheus.query('up')).values).toEqual([1]);
-    const max = 'db_client_connection_max{db_client_connection_pool_name="Orders", job="poolscope"}';
-    await patiently(async () => (await prometheus.query(max)).values).toEqual([6]);
-  });
-
-  it('understands every expression of the dashboard', async () => {
-    await patiently(async () => (await prometheus.query('up')).values).toEqual([1]);
-    const schema = z.object({
-      panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })) })),
+    beforeAll(async () => {
+      server = await startTestServer();
+      tested = await startTestEngine();
+      const port = await freePort();
+      await tested.call('metrics.setEndpoint', { enabled: true, port });
+      await tested.opened(server.draft({ name: 'Orders', max: 6 }), server.password);
+      prometheus = await Prometheus.start(port);
     });
-    const { panels } = z.parse(schema, JSON.parse(await docs('grafana-dashboard.json')));
-    for (const { expr } of panels.flatMap(({ targets }) => targets)) {
-      const asked = expr.replaceAll('$pool', '.*').replaceAll('$__rate_interval', '1m');
-      expect(await prometheus.query(asked), asked).toMatchObject({ status: 'success' });
-    }
-    const waits = 'histogram_quantile(0.5, rate(db_client_connection_wait_time_seconds_bucket[1m]))';
-    expect((await prometheus.query(waits)).status).toBe('success');
-  });
-});
+    afterAll(async () => {
+      await prometheus.stop();
+      await tested.close();
+      await server.stop();
+    });
+
+    const patiently = <T>(get: () => Promise<T>) =>
+      expect.poll(() => get().catch(() => null), { timeout: 60_000, interval: 500 });
+
+    it('fetches the pools, in the format it asks for', async () => {
+      await patiently(async () => (await prometheus.query('up')).values).toEqual([1]);
+      const max = 'db_client_connection_max{db_client_connection_pool_name="Orders", job="poolscope"}';
+      await patiently(async () => (await prometheus.query(max)).values).toEqual([6]);
+    });
+
+    it('understands every expression of the dashboard', async () => {
+      await patiently(async () => (await prometheus.query('up')).values).toEqual([1]);
+      const schema = z.object({
+        panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })) })),
+      });
+      const { panels } = z.parse(schema, JSON.parse(await docs('grafana-dashboard.json')));
+      for (const { expr } of panels.flatMap(({ targets }) => targets)) {
+        const asked = expr.replaceAll('$pool', '.*').replaceAll('$__rate_interval', '1m');
+        expect(await prometheus.query(asked), asked).toMatchObject({ status: 'success' });
+      }
+      const waits = 'histogram_quantile(0.5, rate(db_client_connection_wait_time_seconds_bucket[1m]))';
+      expect((await prometheus.query(waits)).status).toBe('success');
+    });
+  },
+);
 
 describe.skipIf(hasPrometheus)('a real Prometheus', () => {
   it.skip('was not there to ask: install the package "prometheus"', () => {});

@@ -34,7 +34,8 @@ const pushNow = async () => (await tested.call('metrics.pushNow', {})).push.last
 const metric = (name: string): ReceivedMetric | undefined =>
   collector.pushes.at(-1)?.metrics.find((other) => other.name === name);
 
-describe('pushing metrics to a collector', () => {
+// Each test starts an engine or two; a busy machine takes its time over that.
+describe('pushing metrics to a collector', { timeout: 90_000 }, () => {
   it('sends what the pools did, under the names, units and kinds of OpenTelemetry', async () => {
     await start();
     await tested.call('metrics.setPush', on());
