@@ -309,6 +309,7 @@ describe('the metrics endpoint', { timeout: 90_000 }, () => {
     await tested.opened(server.draft({ name: 'Billing' }), server.password);
     const closed = await tested.opened(server.draft({ name: 'Closed' }), server.password);
     await tested.call('pools.close', { profileId: closed });
+    await tested.opened(server.draft({ name: 'Lost', port: await freePort() }), server.password);
     await work(first, 3);
     await eventually(async () => (await ask(`${url}/metrics`)).text).toContain('poolscope_machine_cpu_ratio');
     for (const path of ['/metrics', `/metrics/${first}`]) {
