@@ -1,3 +1,5 @@
+// Makes the standard streams now: Node opens them at the first import of it, whoever's that is.
+import 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 

@@ -9,6 +9,8 @@ import { createRouter, type Router } from './base/router.ts';
 import { createExporter } from './exporter/index.ts';
 import { createHealth } from './health/index.ts';
 import { createHistory } from './history/index.ts';
+import { createMachine } from './machine/index.ts';
+import { createMetrics } from './metrics/index.ts';
 import { createNames } from './names/index.ts';
 import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
 import { createPicture } from './picture/index.ts';
@@ -148,6 +150,13 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     },
     record: history.record,
   });
+  const machine = createMachine({ events, clock, log });
+  const metrics = await createMetrics({
+    ...{ events, clock, log, dataFolder, vault, machine, version: ports.version },
+    notify: notices.add,
+    listProfiles: () => profiles.list(),
+    statusOf: (profileId) => pools.statusOf(profileId),
+  });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
   /** Without its server the pool of the sample profile would have nowhere to connect. */
@@ -172,6 +181,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...health.handlers,
     ...alerts.handlers,
     ...history.handlers,
+    ...machine.handlers,
+    ...metrics.handlers,
     ...names.handlers,
     ...sessions.handlers,
     ...exporter.handlers,
@@ -188,6 +199,9 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     const queriesClosed = query.close();
     // Before pools close: what is open then is not over.
     const alertsClosed = alerts.close();
+    // As does this: it pushes what pools did before they close.
+    const metricsClosed = metrics.close();
+    machine.close();
     await Promise.all([
       sampleDatabase.stopWorkload(),
       pools.closeEverything(closeDeadlineMs / 2),
@@ -202,7 +216,10 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     exporter.close();
     names.close();
     health.close();
-    const closed = Promise.all([stopped, queriesClosed, alertsClosed, profiles.close(), history.close()]);
+    const closed = Promise.all([
+      ...[stopped, queriesClosed, alertsClosed, metricsClosed],
+      ...[profiles.close(), history.close()],
+    ]);
     // The end of this process ends a server that needs longer; what was recorded is in the history's log.
     if ((await Promise.race([closed, deadline])) === 'late')
       log.warn('the sample database or the history takes too long to stop');

@@ -98,6 +98,12 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
         onClick: () => jump({ screen: 'alerts', part: 'delivery', profileId: null }),
       },
       {
+        id: 'app-settings',
+        label: 'Settings of Poolscope',
+        description: 'Metrics for Prometheus and OpenTelemetry, the data folder, the version',
+        onClick: () => go({ screen: 'settings' }),
+      },
+      {
         id: 'open-bundle',
         label: 'Open an incident bundle',
         description: 'History of another Poolscope, in one file, read-only',

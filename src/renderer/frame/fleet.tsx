@@ -1,5 +1,5 @@
 import { Button, TextInput, Tooltip } from '@mantine/core';
-import { BellRing, Database, LayoutDashboard, OctagonX, Plus, SquareTerminal } from 'lucide-react';
+import { BellRing, Database, LayoutDashboard, OctagonX, Plus, Settings, SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
 import { useAlertCounts } from '../alerts/alert-queries.ts';
 import { AlertCountBadges } from '../alerts/severity-badge.tsx';
@@ -124,6 +124,15 @@ export function Fleet({ place, onChosen }: Props) {
         >
           <Database size={16} aria-hidden />
           History
+        </a>
+        <a
+          className={classes.overview}
+          href={hashOfPlace({ screen: 'settings' })}
+          aria-current={place.screen === 'settings' ? 'page' : undefined}
+          onClick={onChosen}
+        >
+          <Settings size={16} aria-hidden />
+          Settings
         </a>
       </div>
       <AllButtons

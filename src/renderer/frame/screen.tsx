@@ -8,6 +8,7 @@ import { go, type Place } from '../navigation/place.ts';
 import { AddConnection } from '../screens/add-connection/add-connection.tsx';
 import { AlertScreen } from '../screens/alerts/alert-screen.tsx';
 import { AlertsScreen } from '../screens/alerts/alerts-screen.tsx';
+import { AppSettingsScreen } from '../screens/app-settings/app-settings-screen.tsx';
 import { BundleScreen } from '../screens/bundle/bundle-screen.tsx';
 import { ConnectionScreen } from '../screens/connection/connection-screen.tsx';
 import { FirstRun } from '../screens/first-run/first-run.tsx';
@@ -23,6 +24,7 @@ export function Screen({ place }: { place: Place }) {
   const profiles = useProfiles();
   // These stand without any saved connection.
   if (place.screen === 'history') return <HistoryScreen />;
+  if (place.screen === 'settings') return <AppSettingsScreen />;
   if (place.screen === 'bundle') return <BundleScreen key={place.bundleId} bundleId={place.bundleId} />;
   if (place.screen === 'alerts') return <AlertsScreen part={place.part} profileId={place.profileId} />;
   if (place.screen === 'alert') return <AlertScreen key={place.alertId} alertId={place.alertId} />;

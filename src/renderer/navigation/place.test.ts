@@ -7,6 +7,7 @@ describe('the place in the address', () => {
       { screen: 'overview' },
       { screen: 'add' },
       { screen: 'history' },
+      { screen: 'settings' },
       { screen: 'query' },
       { screen: 'bundle', bundleId: 'b/1 %' },
       { screen: 'alerts', part: 'open', profileId: null },

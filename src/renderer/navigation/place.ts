@@ -25,6 +25,8 @@ export type Place =
   | { screen: 'overview' }
   | { screen: 'add' }
   | { screen: 'history' }
+  /** Of Poolscope itself; a connection's own are a tab of it. */
+  | { screen: 'settings' }
   /** One statement on many connections. */
   | { screen: 'query' }
   /** An incident bundle that was opened in this window. */
@@ -42,7 +44,8 @@ const isPart = (text: string | undefined): text is AlertPart => alertParts.some(
 /** Reads a fragment such as `#/connection/ab12/names`. Anything unknown is the overview. */
 export function placeOfHash(hash: string): Place {
   const [screen, id, tab] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'add' || screen === 'history' || screen === 'query') return { screen };
+  if (screen === 'add' || screen === 'history' || screen === 'settings' || screen === 'query')
+    return { screen };
   if (screen === 'bundle' && id !== undefined && id !== '') return { screen, bundleId: decode(id) };
   if (screen === 'alerts') {
     const profileId = tab === undefined || tab === '' ? null : decode(tab);

@@ -21,6 +21,7 @@ export const errorCodes = [
   'not_supported',
   'permission_denied',
   'pool_closed',
+  'port_in_use',
   'query_timeout',
   /** The profile is marked read-only, and that would change something on its server. */
   'read_only',

@@ -1,6 +1,7 @@
 import type { Snooze } from '../model/alert.ts';
 import type { AlertRule } from '../model/alert-rule.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
+import type { MachineSample } from '../model/machine.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
 import type { PoolerTick } from '../model/pooler.ts';
 import type { QueryNotice, QueryRun, QueryTransaction } from '../model/query.ts';
@@ -10,6 +11,7 @@ import type { AppNotice } from './app.ts';
 import type { StageReport } from './connection-test.ts';
 import type { ExportProgress } from './exporter.ts';
 import type { RecordingState } from './history-storage.ts';
+import type { MetricsStatus } from './metrics.ts';
 import type { AddManyProgress } from './names.ts';
 import type { PoolerStatus } from './pgbouncer.ts';
 import type { PoolStatus } from './pools.ts';
@@ -35,6 +37,10 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
+  /** Every five seconds: what the machine did since the sample before. */
+  'machine.sample': MachineSample;
+  /** The endpoint or the push of metrics was set otherwise, or a push ended. */
+  'metrics.changed': MetricsStatus;
   'names.addManyProgress': AddManyProgress;
   /** One sample of an open console, each second while watched, else per health interval. */
   'pgbouncer.tick': PoolerTick;
@@ -84,6 +90,8 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
+  'machine.sample',
+  'metrics.changed',
   'names.addManyProgress',
   'pgbouncer.tick',
   'pgbouncer.changed',

@@ -6,6 +6,8 @@ import type { Route } from './define.ts';
 import { exporterRoutes } from './exporter.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
+import { machineRoutes } from './machine.ts';
+import { metricsRoutes } from './metrics.ts';
 import { namesRoutes } from './names.ts';
 import { pgbouncerRoutes } from './pgbouncer.ts';
 import { pictureRoutes } from './picture.ts';
@@ -25,6 +27,8 @@ export const routes = {
   ...poolsRoutes,
   ...healthRoutes,
   ...historyRoutes,
+  ...machineRoutes,
+  ...metricsRoutes,
   ...namesRoutes,
   ...sessionsRoutes,
   ...exporterRoutes,

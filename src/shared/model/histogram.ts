@@ -23,7 +23,7 @@ export function binIndex(ms: number): number {
 }
 
 /** The value that stands for a bucket: its geometric middle, which bounds the relative error. */
-function binMiddleMs(index: number): number {
+export function binMiddleMs(index: number): number {
   return growth ** (index - 0.5);
 }
 

@@ -19,6 +19,7 @@ import { EventList } from './event-list.tsx';
 import { LiveCharts } from './live-charts.tsx';
 import classes from './live-tab.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
+import { MachineSection } from './machine-section.tsx';
 import { NoteForm } from './note-form.tsx';
 import { type NoteSpan, noteSpan } from './note-span.ts';
 import { StatTiles } from './stat-tiles.tsx';
@@ -137,6 +138,17 @@ export function LiveTab({ profileId }: { profileId: string }) {
         </div>
       )}
       <HealthPanel profileId={profileId} range={range} onShow={showMoment} />
+      {series !== null && (
+        <MachineSection
+          profileId={profileId}
+          range={series.range}
+          pausedAtMs={pausedAtMs}
+          events={events}
+          crosshair={crosshair}
+          commands={commands}
+          zone={zone}
+        />
+      )}
       {store !== null && (
         <EventList
           store={store}

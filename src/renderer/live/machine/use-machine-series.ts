@@ -1,0 +1,83 @@
+import { useCallback, useEffect, useState } from 'react';
+import { bucketStepMs } from '#shared/model/bucket-steps.ts';
+import type { MachineSample } from '#shared/model/machine.ts';
+import { points } from '../../charts/series.ts';
+import { engineNowMs } from '../../data/engine-clock.ts';
+import { isCancelled } from '../../data/errors.ts';
+import { boundsOf, type Range, spanOf } from '../../ranges/range.ts';
+import { liveClient, onReachable } from '../sample-feed.ts';
+import { TickSeries } from '../tick-series.ts';
+
+export type MachineSeries = TickSeries<MachineSample>;
+
+/** The machine is sampled this often. */
+const leastBucketMs = 5000;
+/** Two and a half minutes: what is older than an hour is kept by the minute. */
+const joinedWithinMs = 150_000;
+const hourMs = 60 * 60_000;
+
+interface SeriesState {
+  series: MachineSeries | null;
+  loading: boolean;
+  error: unknown;
+  reload(): void;
+}
+
+/**
+ * What the machine did over a range, and does. @param pausedAtMs while the pool's charts stand
+ * still at a moment, these do, too
+ */
+export function useMachineSeries(range: Range, pausedAtMs: number | null): SeriesState {
+  const [series, setSeries] = useState<MachineSeries | null>(null);
+  const [answer, setAnswer] = useState<{ loading: boolean; error: unknown }>({ loading: true, error: null });
+  const [asked, setAsked] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` asks again
+  useEffect(() => {
+    const spanMs = spanOf(range);
+    const bucketMs = Math.max(leastBucketMs, bucketStepMs(spanMs, points));
+    const now = () => Math.ceil(engineNowMs() / 1000) * 1000;
+    const { fromMs } = boundsOf(range, now());
+    const byTheMinute = fromMs < engineNowMs() - hourMs;
+    const opened: MachineSeries = new TickSeries({
+      ...{ spanMs, bucketMs },
+      ...(byTheMinute && { joinedWithinMs }),
+    });
+    if (range.kind === 'fixed') opened.zoomTo(range);
+    const abort = new AbortController();
+    const load = async () => {
+      setAnswer({ loading: true, error: null });
+      try {
+        const bounds = boundsOf(range, now());
+        const span = {
+          fromMs: Math.max(0, Math.floor(bounds.fromMs - 2 * bucketMs)),
+          toMs: Math.ceil(bounds.toMs + bucketMs),
+        };
+        opened.add(await liveClient.request('machine.history', span, { signal: abort.signal }));
+        setAnswer({ loading: false, error: null });
+      } catch (error) {
+        if (!isCancelled(error)) setAnswer({ loading: false, error });
+      }
+    };
+    const stops = [
+      onReachable(liveClient, (reachable) => {
+        if (reachable) void load();
+      }),
+      opened.open(),
+    ];
+    if (range.kind === 'live') stops.push(liveClient.on('machine.sample', (sample) => opened.add([sample])));
+    setSeries(opened);
+    return () => {
+      for (const stop of stops) stop();
+      abort.abort();
+    };
+  }, [range, asked]);
+
+  useEffect(() => {
+    if (series === null || range.kind === 'fixed' || pausedAtMs === null) return;
+    const toMs = Math.ceil(pausedAtMs / 1000) * 1000;
+    series.zoomTo({ fromMs: toMs - spanOf(range), toMs });
+    return () => void series.showAll();
+  }, [series, range, pausedAtMs]);
+  const reload = useCallback(() => setAsked((count) => count + 1), []);
+  return { series, ...answer, reload };
+}
