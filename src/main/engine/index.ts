@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import { looksLikeConsole } from '#shared/model/pooler-identity.ts';
+import { createAdvisor } from './advisor/index.ts';
 import { createAppHandlers, createNotices } from './app.ts';
 import { createEventBus, type EventBus } from './base/event-bus.ts';
 import { createRouter, type Router } from './base/router.ts';
@@ -95,6 +96,11 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       }),
     readSessions: (profileId) => sessions.read(profileId),
   });
+  const advisor = await createAdvisor({
+    ...{ dataFolder, clock, history, sessions },
+    profileOf: (profileId) => profiles.get(profileId),
+    statusOf: (profileId) => pools.statusOf(profileId),
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),
@@ -149,6 +155,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...history.handlers,
     ...names.handlers,
     ...sessions.handlers,
+    ...advisor.handlers,
     ...exporter.handlers,
     ...pgbouncer.handlers,
     ...picture.handlers,

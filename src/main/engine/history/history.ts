@@ -26,6 +26,8 @@ export interface History {
   store: HistoryStore;
   /** Servers' sessions in brief, over restarts. */
   sessions: SessionPoints;
+  /** A range of the user's own history as `history.range` answers it, of any length. */
+  range(query: RangeQuery): Promise<HistoryRange>;
   /** Puts an event on the timeline; never throws. */
   record(event: HistoryEvent): void;
   /** Writes what waits to be written. */
@@ -122,6 +124,7 @@ export function createHistory(deps: HistoryDeps): History {
     memory,
     store,
     sessions,
+    range,
     record,
     async close() {
       for (const stop of stops) stop();
