@@ -6,6 +6,7 @@ const connectionTabs = [
   'sessions',
   'names',
   'query',
+  'advice',
   'pools',
   'picture',
   'clients',
@@ -24,6 +25,8 @@ export type Place =
   | { screen: 'history' }
   /** One statement on many connections. */
   | { screen: 'query' }
+  /** What every pool did in the range shown, to read, print or save. */
+  | { screen: 'report' }
   /** An incident bundle that was opened in this window. */
   | { screen: 'bundle'; bundleId: string }
   | { screen: 'connection'; profileId: string; tab: ConnectionTab };
@@ -33,7 +36,9 @@ const isTab = (text: string | undefined): text is ConnectionTab => connectionTab
 /** Reads a fragment such as `#/connection/ab12/names`. Anything unknown is the overview. */
 export function placeOfHash(hash: string): Place {
   const [screen, id, tab] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'add' || screen === 'history' || screen === 'query') return { screen };
+  if (screen === 'add' || screen === 'history' || screen === 'query' || screen === 'report') {
+    return { screen };
+  }
   if (screen === 'bundle' && id !== undefined && id !== '') return { screen, bundleId: decode(id) };
   if (screen === 'connection' && id !== undefined && id !== '') {
     return { screen: 'connection', profileId: decode(id), tab: isTab(tab) ? tab : 'live' };

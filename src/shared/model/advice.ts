@@ -5,17 +5,26 @@ import type { QueuePrediction } from './sizing/queue.ts';
  * What a pool suffers from, or not. The first that holds, in this order: no size cures a holder, and
  * what a leak or a slow server does to the figures must not be sized for.
  */
-export const verdicts = [
-  'idleInTransaction',
-  'blocked',
-  'leak',
-  'tooLittleData',
-  'slowServer',
-  'tooSmall',
-  'tooLarge',
-  'rightSized',
-] as const;
-export type Verdict = (typeof verdicts)[number];
+export type Verdict =
+  | 'idleInTransaction'
+  | 'blocked'
+  | 'leak'
+  | 'tooLittleData'
+  | 'slowServer'
+  | 'tooSmall'
+  | 'tooLarge'
+  | 'rightSized';
+
+export const verdictWords: Record<Verdict, string> = {
+  idleInTransaction: 'Idle in transaction',
+  blocked: 'Blocked',
+  leak: 'Leak',
+  tooLittleData: 'Too little data',
+  slowServer: 'Slow server',
+  tooSmall: 'Too small',
+  tooLarge: 'Too large',
+  rightSized: 'Right-sized',
+};
 
 const whole = (label: string, minimum: number, maximum: number) => {
   const error = `${label} must be a whole number from ${minimum} to ${maximum.toLocaleString('en-US')}.`;

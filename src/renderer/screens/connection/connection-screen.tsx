@@ -4,6 +4,7 @@ import type { ProfileView } from '#shared/contract/profiles.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
 import { PoolerScreen } from '../pgbouncer/pooler-screen.tsx';
+import { AdviceTab } from './advice/advice-tab.tsx';
 import { ConnectionHeader } from './connection-header.tsx';
 import classes from './connection-screen.module.css';
 import { LiveTab } from './live/live-tab.tsx';
@@ -21,6 +22,7 @@ const tabs: { value: ConnectionTab; label: string }[] = [
   { value: 'sessions', label: 'Sessions' },
   { value: 'names', label: 'Names' },
   { value: 'query', label: 'Query' },
+  { value: 'advice', label: 'Advice' },
   { value: 'settings', label: 'Settings' },
 ];
 
@@ -40,7 +42,11 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       onChange={(value) => goToConnection(profile.profileId, value as ConnectionTab)}
       keepMounted={false}
     >
-      <ConnectionHeader profile={profile} status={status} connectOffered={!open && tab !== 'settings'} />
+      <ConnectionHeader
+        profile={profile}
+        status={status}
+        connectOffered={!open && tab !== 'settings' && tab !== 'advice'}
+      />
       <Tabs.List className={classes.tabs ?? ''} aria-label={`Parts of ${profile.name}`}>
         {tabs.map(({ value, label }) => (
           <Tabs.Tab key={value} value={value}>
@@ -66,6 +72,9 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       <Tabs.Panel className={`${classes.panel} ${classes.filled}`} value="query">
         <VisuallyHidden component="h2">Query</VisuallyHidden>
         <Suspense>{open ? <QueryTab profile={profile} /> : closed}</Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="advice">
+        <AdviceTab profile={profile} poolOpen={open} />
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="settings">
         <SettingsTab profile={profile} poolOpen={open} />
