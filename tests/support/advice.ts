@@ -9,7 +9,7 @@ import { nothingBlocked } from '#shared/model/sessions/blocking.ts';
 import type { Session } from '#shared/model/sessions/session.ts';
 
 const minuteMs = 60_000;
-export const own = { application: 'shop', user: 'shop', database: 'orders' };
+export const own = { pids: new Set<number>(), application: 'shop', user: 'shop', database: 'orders' };
 
 function fold(samples: readonly PoolSample[], bucketMs: number): Bucket[] {
   const buckets: Bucket[] = [];
@@ -59,7 +59,7 @@ export function readingOf(sessions: readonly Session[], more: Partial<Reading> =
 export function sessionOf(pid: number, more: Partial<Session> = {}): Session {
   return {
     ...{ pid, backendStartUs: pid, kind: 'client', backendType: 'client backend', leaderPid: null },
-    ...own,
+    ...{ application: own.application, user: own.user, database: own.database },
     ...{ clientAddress: null, clientPort: null, state: 'active', waitEventType: null, waitEvent: null },
     ...{ xactStartMs: null, queryStartMs: 990_000, stateChangeMs: 990_000, queryId: null, query: 'SELECT 1' },
     visible: true,

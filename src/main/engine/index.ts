@@ -100,6 +100,10 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...{ dataFolder, clock, history, sessions },
     profileOf: (profileId) => profiles.get(profileId),
     statusOf: (profileId) => pools.statusOf(profileId),
+    backendPidsOf: (profileId) => {
+      const { state, target } = pools.statusOf(profileId);
+      return state === 'open' && target === 'database' ? pools.poolOf(profileId).backendPids : [];
+    },
   });
   const exporter = createExporter({
     history,

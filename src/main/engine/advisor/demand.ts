@@ -13,7 +13,7 @@ const lowestCs2 = 0.05;
 const highestCs2 = 25;
 
 /** How a queue that never empties still tells a demand: it grows by more than this share, or callers give up. */
-const growthShare = 0.02;
+const growthShare = 0.05;
 
 /** Mean hold of a minute; of the whole range where the minute has too few. */
 function holdOf(minute: Minute, overallMs: number): number {
@@ -33,13 +33,18 @@ export function loadOf(minute: Minute, overallHoldMs: number): number {
   return (minute.arrivals / minute.coveredMs) * holdOf(minute, overallHoldMs) || 0;
 }
 
-/** The minute that 95 of 100 stay below (nearest rank), of those sampled for half of it at least. */
+/**
+ * The minute that 95 of 100 stay below (nearest rank), of those sampled for half of it at least. The
+ * newest, where the queue did not empty in it and more was asked: that is going on.
+ */
 export function busyMinute(minutes: readonly Minute[], overallHoldMs: number): Minute | null {
   const ranked = minutes
     .filter(({ coveredMs }) => coveredMs >= minuteMs / 2)
-    .map((minute) => ({ minute, load: loadOf(minute, overallHoldMs) }))
-    .sort((a, b) => a.load - b.load);
-  return ranked[Math.ceil(0.95 * ranked.length) - 1]?.minute ?? null;
+    .map((minute) => ({ minute, load: loadOf(minute, overallHoldMs) }));
+  const latest = ranked.at(-1);
+  const busy = ranked.toSorted((a, b) => a.load - b.load)[Math.ceil(0.95 * ranked.length) - 1];
+  if (latest === undefined || busy === undefined) return null;
+  return isSaturated(latest.minute) && latest.load > busy.load ? latest.minute : busy.minute;
 }
 
 const clampCs2 = (value: number): number => Math.min(highestCs2, Math.max(lowestCs2, value));
@@ -50,7 +55,8 @@ function arrivalsPerSecond(buckets: readonly Bucket[]): number[] {
     const before = buckets[i - 1];
     const joined = before !== undefined && bucket.startMs - before.startMs <= 1000;
     const grown = joined ? bucket.pending.last - before.pending.last : 0;
-    return Math.max(0, bucket.acquired + bucket.waitTimeouts + bucket.connectTimeouts + grown);
+    const timeouts = bucket.waitTimeouts + bucket.connectTimeouts;
+    return Math.max(0, bucket.acquired + timeouts + grown);
   });
 }
 

@@ -19,8 +19,9 @@ export interface Measured {
   around(minuteStartMs: number): Promise<{ bucketMs: number; buckets: Bucket[] }>;
 }
 
-/** Whose sessions are the pool's: named as its connections are. */
+/** Which sessions are the application's: those of this pool by process, others (other instances) by name. */
 export interface OwnSessions {
+  pids: ReadonlySet<number>;
   application: string;
   user: string;
   database: string;

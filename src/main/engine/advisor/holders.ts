@@ -11,9 +11,10 @@ type Reading = NonNullable<ServerNow['reading']>;
 
 export const isOwnSession = (session: Session, own: OwnSessions): boolean =>
   session.kind === 'client' &&
-  session.application === own.application &&
-  session.user === own.user &&
-  session.database === own.database;
+  (own.pids.has(session.pid) ||
+    (session.application === own.application &&
+      session.user === own.user &&
+      session.database === own.database));
 
 const isIdleInTransaction = ({ state }: Session): boolean =>
   state === 'idleInTransaction' || state === 'idleInTransactionAborted';

@@ -18,6 +18,8 @@ interface AdvisorDeps {
   /** Throws `not_found`. */
   profileOf(profileId: string): ProfileDraft;
   statusOf(profileId: string): Pick<PoolStatus, 'state' | 'target'>;
+  /** Server processes of its connections; none while it is closed. */
+  backendPidsOf(profileId: string): number[];
   history: Pick<History, 'range' | 'sessions'>;
   sessions: Pick<Sessions, 'read' | 'profilesAt'>;
 }
@@ -60,7 +62,10 @@ export async function createAdvisor(
     return {
       ...{ profileId, fromMs, toMs, measured, server, points, inputs: told },
       settings: { min: profile.min, max: profile.max },
-      own: { application: profile.applicationName, user: profile.user, database: profile.database },
+      own: {
+        pids: new Set(deps.backendPidsOf(profileId)),
+        ...{ application: profile.applicationName, user: profile.user, database: profile.database },
+      },
       cores: coresOf(told.serverCores, profile.host),
     };
   }

@@ -31,7 +31,8 @@ export interface Minute {
  */
 export function minuteOf(bucket: Bucket, pendingBefore: number | null): Minute {
   const { acquired, used, pending, holdMs, waitMs } = bucket;
-  const timeouts = bucket.waitTimeouts + bucket.connectTimeouts;
+  // Health checks give up after their own, shorter time, and say nothing of the application.
+  const timeouts = Math.max(0, bucket.waitTimeouts + bucket.connectTimeouts - bucket.health.failures);
   const grown = pending.last - (pendingBefore ?? pending.last);
   return {
     startMs: bucket.startMs,
@@ -64,9 +65,12 @@ export function minutesOf(buckets: readonly Bucket[]): Minute[] {
   });
 }
 
-/** Every connection was handed out and somebody waited in each second: the pool was all that limited. */
+/**
+ * Somebody waited in each second, with the whole pool handed out (but for a connection on its way back,
+ * or being replaced): the pool was all that limited.
+ */
 export const isSaturated = (minute: Minute): boolean =>
-  minute.pendingMin > 0 && minute.usedMin >= minute.maxSetting;
+  minute.pendingMin > 0 && minute.usedMax >= minute.maxSetting;
 
 /** Requests that had or wanted a connection at the busiest moment. */
 export const atOnce = ({ usedMax, pendingMax }: Minute): number => usedMax + pendingMax;

@@ -91,7 +91,9 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
   const waitMs = busy?.waitP95Ms ?? 0;
   const timeouts = minutes.reduce((sum, minute) => sum + minute.timeouts, 0);
   const load = `In its busy minute ${counted(Math.round(demand.load * 10) / 10, 'connection')} ${demand.kind === 'callers' ? 'were wanted at once' : 'would be busy at once'}, ${percent(demand.load / settings.max)} of ${settings.max}.`;
-  const waits = `95 of 100 requests of that minute waited up to ${inWords(waitMs)}; the target is ${inWords(target)}.`;
+  const sizeThen = busy?.maxSetting ?? settings.max;
+  const then = sizeThen === settings.max ? '' : `, with ${counted(sizeThen, 'connection')} then`;
+  const waits = `95 of 100 requests of that minute waited up to ${inWords(waitMs)}${then}; the target is ${inWords(target)}.`;
   const reasons = [load, waits];
   if (timeouts > 0) reasons.push(`${counted(timeouts, 'request')} gave up in this range.`);
   const deadlocks = settings.max < floor;
@@ -107,11 +109,13 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
     return { ...base, verdict: 'tooSmall', headline };
   }
   const isFull = busy !== undefined && busy.usedMax >= settings.max;
-  const suffers = waitMs > target || timeouts > 0 || demand.load / settings.max > highestUtilization;
+  // Waits at another size say nothing of this one; the model does.
+  const suffers =
+    then !== '' || waitMs > target || timeouts > 0 || demand.load / settings.max > highestUtilization;
   if (deadlocks || (needed > settings.max && suffers)) {
     return { ...base, verdict: 'tooSmall', headline: (max) => tooSmall(settings.max, needed, max) };
   }
-  if (waitMs > target) {
+  if (waitMs > target && then === '') {
     const connectMs = meanMs(measured.connectMs) ?? 0;
     if (!isFull && busy !== undefined && busy.opened > 0 && connectMs >= waitMs / 4) {
       reasons.push(
@@ -144,7 +148,9 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
     }
     reasons.push(`${idle} Whether it is too large takes a day to say.`);
   }
-  const headline = () => `Right-sized: ${counted(settings.max, 'connection')} keep waits within the target.`;
+  const keeps = then === '' ? 'keep' : 'should keep';
+  const headline = () =>
+    `Right-sized: ${counted(settings.max, 'connection')} ${keeps} waits within the target.`;
   return { ...base, verdict: 'rightSized', headline };
 }
 
