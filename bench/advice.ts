@@ -10,7 +10,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demandOf, trafficOf } from '#engine/advisor/demand.ts';
-import { type InstrumentedPool } from '#engine/pools/instrumented-pool.ts';
+import type { InstrumentedPool } from '#engine/pools/instrumented-pool.ts';
 import { meanMs, percentileMs } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { predictWait, smallestSize, type Traffic } from '#shared/model/sizing/queue.ts';
@@ -60,7 +60,9 @@ async function sampled(server: TestServer, size: number, hold: Hold): Promise<Po
 }
 
 /** What the advisor reads off the samples, over all of them rather than their busy minute. */
-async function trafficIn(samples: PoolSample[]): Promise<{ traffic: Traffic; meanMs: number; p95Ms: number }> {
+async function trafficIn(
+  samples: PoolSample[],
+): Promise<{ traffic: Traffic; meanMs: number; p95Ms: number }> {
   const measured = measuredOf(samples);
   const demand = await demandOf(measured, measured.minutes);
   const coveredMs = samples.reduce((sum, { intervalMs }) => sum + intervalMs, 0);
@@ -102,8 +104,8 @@ try {
     }
   }
   const then = await trafficIn(await sampled(server, recommended, 'exponential'));
-  figures['recommendedSize'] = { measured: recommended };
-  figures['recommendedWaitP95Ms'] = { measured: then.p95Ms, digits: 2, bar: { atMost: targetWaitMs } };
+  figures.recommendedSize = { measured: recommended };
+  figures.recommendedWaitP95Ms = { measured: then.p95Ms, digits: 2, bar: { atMost: targetWaitMs } };
   report(figures);
 } finally {
   await server.stop();

@@ -45,7 +45,13 @@ describe('the report of a range', () => {
   });
 
   it('says so where nothing was recorded, or something could not be read', () => {
-    const empty = { ...pool, view: { ...pool.view, buckets: [] }, events: null, advice: null, problem: 'Gone.' };
+    const empty = {
+      ...pool,
+      view: { ...pool.view, buckets: [] },
+      events: null,
+      advice: null,
+      problem: 'Gone.',
+    };
     const markdown = reportMarkdown(documentOf([empty]));
     expect(markdown).toContain('No samples were recorded in this range.');
     expect(markdown).toContain('The events of this range could not be read.');
@@ -64,21 +70,32 @@ describe('the report of a range', () => {
   it('as Markdown shows names as text: no emphasis, no link, no broken table', () => {
     const markdown = reportMarkdown(documentOf([pool]));
     expect(markdown).not.toContain('**bold**');
-    expect(markdown).not.toContain('](http');
+    expect(markdown).not.toMatch(/(?<!\\)\]\(/);
     const [row = ''] = markdown.split('\n').filter((line) => line.includes('0 to 4'));
     expect(row.match(/(?<!\\)\|/g)).toHaveLength(9);
   });
 });
 
 describe('gathering it', () => {
-  const profile: ProfileView = { ...profileDefaults, profileId: 'a', kind: 'user', hasPassword: false, name: 'A' };
+  const profile: ProfileView = {
+    ...profileDefaults,
+    profileId: 'a',
+    kind: 'user',
+    hasPassword: false,
+    name: 'A',
+  };
   const span = { fromMs, toMs };
 
   it('goes on when one connection cannot be read, and tells how far it is', async () => {
     const onProgress = vi.fn();
     const ask = vi.fn(async (route: string, input: { profileId: string }) => {
-      if (input.profileId === 'a') throw new RequestError({ code: 'storage_failed', message: 'Disk.', details: {} });
-      return route === 'history.range' ? { bucketMs: 1000, buckets: [] } : route === 'history.events' ? [] : advice;
+      if (input.profileId === 'a')
+        throw new RequestError({ code: 'storage_failed', message: 'Disk.', details: {} });
+      return route === 'history.range'
+        ? { bucketMs: 1000, buckets: [] }
+        : route === 'history.events'
+          ? []
+          : advice;
     }) as unknown as typeof request;
     const pools = await gatherReport({
       ...{ request: ask, span, onProgress, signal: new AbortController().signal },

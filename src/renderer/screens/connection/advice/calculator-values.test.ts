@@ -16,7 +16,10 @@ describe('the calculator', () => {
     expect(measuredValues(advice)).toMatchObject({
       ...{ requestsPerS: 153, queryMs: 20.1, cores: 4, targetWaitMs: 30, holdCs2: 0.96, arrivalCs2: 1 },
     });
-    expect(measuredValues({ ...advice, demand: null, cores: null })).toMatchObject({ cores: '', queryMs: 50 });
+    expect(measuredValues({ ...advice, demand: null, cores: null })).toMatchObject({
+      cores: '',
+      queryMs: 50,
+    });
   });
 
   it('sets the three formulas side by side', () => {
