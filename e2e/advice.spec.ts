@@ -127,7 +127,9 @@ test('an honest overload asks for a larger pool; applied live, the waits fall un
     await expect(size(page).getByRole('table', { name: 'Predicted waits by size' })).toContainText('now');
     await expectAccessible(page, 'advice');
 
-    await size(page).getByRole('button', { name: 'Apply live' }).click();
+    await size(page)
+      .getByRole('button', { name: /^Apply live/ })
+      .click();
     await expect(page.getByText(/^Orders: \d+ to (4[6-9]|5\d) connections$/)).toBeVisible();
     // The pool opens anew; ten seconds later what is measured is all of the new size.
     await expect.poll(() => waitP95(page, profileId), { timeout: 90_000 }).toBeLessThanOrEqual(targetWaitMs);

@@ -68,6 +68,24 @@ describe('advice on size', () => {
     expect(advice.steps.join()).toContain('in steps');
   });
 
+  it('a queue that grows for as long as it lasts tells the demand: not everyone in it needs a connection', async () => {
+    const growing = crowd(10).map((sample, second) => {
+      const pending = 1 + Math.floor(second / 10);
+      return { ...sample, pending, pendingPeak: pending };
+    });
+    const advice = await advise(evidenceOf(growing));
+    expect(advice).toMatchObject({ verdict: 'tooSmall', demand: { kind: 'open' } });
+    expect(advice.needed).toBeLessThan(15);
+  });
+
+  it('a crowd that comes after quiet hours counts while it lasts, however few minutes it has', async () => {
+    const quiet = simulatedPool({ size: 5, minutes: 60, arrivalsPerS: 20, holdMs: 100 });
+    const lastMs = quiet.at(-1)?.atMs ?? 0;
+    const now = crowd(2).map((sample, i) => ({ ...sample, atMs: lastMs + 1000 * (i + 1) }));
+    const advice = await advise(evidenceOf([...quiet, ...now]));
+    expect(advice).toMatchObject({ verdict: 'tooSmall', needed: 50, demand: { kind: 'callers' } });
+  });
+
   it('a pool half idle at its peak for a day is too large; for an hour that takes longer to say', async () => {
     const hour = simulatedPool({ ...calm, size: 50, minutes: 60 });
     const short = await advise(evidenceOf(hour));

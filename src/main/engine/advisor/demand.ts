@@ -12,39 +12,60 @@ const enoughHolds = 20;
 const lowestCs2 = 0.05;
 const highestCs2 = 25;
 
-/** How a queue that never empties still tells a demand: it grows by more than this share, or callers give up. */
-const growthShare = 0.05;
+/** A queue that never empties tells a demand all the same: more than this share gives up, … */
+const gaveUpShare = 0.05;
+/** … or it is longer by more than this share of itself than when it stopped emptying. */
+const grownShare = 0.25;
 
 /** Mean hold of a minute; of the whole range where the minute has too few. */
 function holdOf(minute: Minute, overallMs: number): number {
   return minute.released >= enoughHolds && minute.holdMeanMs !== null ? minute.holdMeanMs : overallMs;
 }
 
-/** The queue never emptied, did not grow and nobody gave up: as many arrive as are let through. */
-function isCallers(minute: Minute): boolean {
-  if (!isSaturated(minute)) return false;
-  const left = minute.timeouts + (minute.pendingLast - minute.pendingMin);
-  return left <= growthShare * Math.max(1, minute.arrivals);
+/**
+ * Minutes in which the queue never emptied, did not grow and hardly anyone gave up: as many arrive as are
+ * let through, because they wait for each other.
+ */
+function minutesOfCallers(minutes: readonly Minute[]): Set<Minute> {
+  const found = new Set<Minute>();
+  let shortest = 0;
+  for (const [i, minute] of minutes.entries()) {
+    if (!isSaturated(minute)) continue;
+    const before = minutes[i - 1];
+    const goesOn = before !== undefined && isSaturated(before) && before.maxSetting === minute.maxSetting;
+    shortest = goesOn ? Math.min(shortest, minute.pendingMin) : minute.pendingMin;
+    const hasGrown = minute.pendingLast - shortest > grownShare * minute.pendingMax;
+    if (!hasGrown && minute.timeouts <= gaveUpShare * Math.max(1, minute.arrivals)) found.add(minute);
+  }
+  return found;
 }
 
-/** Connections that a minute would have kept busy, had there been enough of them. */
-export function loadOf(minute: Minute, overallHoldMs: number): number {
-  if (isCallers(minute)) return atOnce(minute);
-  return (minute.arrivals / minute.coveredMs) * holdOf(minute, overallHoldMs) || 0;
+/** Connections that a minute would have kept busy, had there been enough of them, by Little's law. */
+export const openLoadOf = (minute: Minute, overallHoldMs: number): number =>
+  minute.coveredMs > 0 ? (minute.arrivals / minute.coveredMs) * holdOf(minute, overallHoldMs) : 0;
+
+interface Ranked {
+  minute: Minute;
+  kind: Demand['kind'];
+  load: number;
 }
 
 /**
  * The minute that 95 of 100 stay below (nearest rank), of those sampled for half of it at least. The
  * newest, where the queue did not empty in it and more was asked: that is going on.
  */
-export function busyMinute(minutes: readonly Minute[], overallHoldMs: number): Minute | null {
+function busyMinute(minutes: readonly Minute[], overallHoldMs: number): Ranked | null {
+  const callers = minutesOfCallers(minutes);
   const ranked = minutes
     .filter(({ coveredMs }) => coveredMs >= minuteMs / 2)
-    .map((minute) => ({ minute, load: loadOf(minute, overallHoldMs) }));
+    .map((minute): Ranked => {
+      if (callers.has(minute)) return { minute, kind: 'callers', load: atOnce(minute) };
+      return { minute, kind: 'open', load: openLoadOf(minute, overallHoldMs) };
+    });
   const latest = ranked.at(-1);
   const busy = ranked.toSorted((a, b) => a.load - b.load)[Math.ceil(0.95 * ranked.length) - 1];
   if (latest === undefined || busy === undefined) return null;
-  return isSaturated(latest.minute) && latest.load > busy.load ? latest.minute : busy.minute;
+  return isSaturated(latest.minute) && latest.load > busy.load ? latest : busy;
 }
 
 const clampCs2 = (value: number): number => Math.min(highestCs2, Math.max(lowestCs2, value));
@@ -66,17 +87,17 @@ export async function demandOf(measured: Measured, minutes: readonly Minute[]): 
   if (overallHoldMs === null) return null;
   const busy = busyMinute(minutes, overallHoldMs);
   if (busy === null) return null;
-  const around = await measured.around(busy.startMs);
+  const { minute, kind, load } = busy;
+  const around = await measured.around(minute.startMs);
   const [first, ...others] = around.buckets;
   const holds = first === undefined ? measured.holdMs : others.reduce(mergeBuckets, first).holdMs;
   const holdCs2 = squaredVariation(holds.count >= 100 ? holds : measured.holdMs) ?? 1;
   const dispersion = around.bucketMs === 1000 ? indexOfDispersion(arrivalsPerSecond(around.buckets)) : null;
   return {
-    minuteStartMs: busy.startMs,
-    kind: isCallers(busy) ? 'callers' : 'open',
-    arrivalsPerS: (busy.arrivals * 1000) / busy.coveredMs,
-    holdMs: holdOf(busy, overallHoldMs),
-    load: loadOf(busy, overallHoldMs),
+    minuteStartMs: minute.startMs,
+    ...{ kind, load },
+    arrivalsPerS: (minute.arrivals * 1000) / minute.coveredMs,
+    holdMs: holdOf(minute, overallHoldMs),
     holdCs2: Math.min(highestCs2, holdCs2),
     arrivalCs2: dispersion === null ? null : clampCs2(dispersion),
   };

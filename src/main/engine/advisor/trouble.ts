@@ -1,6 +1,6 @@
 import type { Holder, Verdict } from '#shared/model/advice.ts';
 import { meanMs, percentileMs } from '#shared/model/histogram.ts';
-import { loadOf } from './demand.ts';
+import { openLoadOf } from './demand.ts';
 import type { Evidence } from './evidence.ts';
 import { blockersOf, idleOwnOf, isOwnSession } from './holders.ts';
 import { type Minute, minuteMs } from './minutes.ts';
@@ -108,7 +108,7 @@ export function leakTrouble({ measured, server, own }: Evidence): Trouble | null
     };
   }
   const meanHoldMs = meanMs(holdMs) ?? 0;
-  const out = (minute: Minute) => minute.usedMin - Math.ceil(loadOf(minute, meanHoldMs));
+  const out = (minute: Minute) => minute.usedMin - Math.ceil(openLoadOf(minute, meanHoldMs));
   const leaking = trailing(minutes, (minute) => minute.pendingMin === 0 && out(minute) >= 1);
   const lost = Math.min(...leaking.minutes.map(out));
   if (leaking.coveredMs < Math.max(leastLeakMs, overdueMs) || unexplained(lost) <= 0) return null;

@@ -54,8 +54,8 @@ export const largestSize = 1000;
 export const highestUtilization = 0.8;
 
 /**
- * The smallest pool that keeps the p95 wait within `targetWaitMs` and ρ within `utilization`.
- * Null when that takes more than `largestSize`.
+ * The smallest pool that keeps the p95 wait within `targetWaitMs` and ρ within `utilization`. The mean,
+ * too: where few wait, but those for long, the p95 alone would be 0. Null when that takes more than `largestSize`.
  */
 export function smallestSize(
   traffic: Traffic,
@@ -64,8 +64,9 @@ export function smallestSize(
 ): number | null {
   const first = Math.max(1, Math.ceil(offeredLoad(traffic) / utilization - 1e-9));
   for (let size = first; size <= largestSize; size += 1) {
-    const { waitP95Ms } = predictWait(traffic, size);
-    if (waitP95Ms !== null && waitP95Ms <= targetWaitMs) return size;
+    const { waitP95Ms, meanWaitMs } = predictWait(traffic, size);
+    if (waitP95Ms === null || meanWaitMs === null) continue;
+    if (Math.max(waitP95Ms, meanWaitMs) <= targetWaitMs) return size;
   }
   return null;
 }

@@ -59,6 +59,7 @@ export function SizePanel({ profile, advice, poolOpen }: Props) {
             onClick={() => recommended !== null && apply.mutate(recommended)}
           >
             {poolOpen ? 'Apply live' : 'Save in the profile'}
+            {recommended !== null && !same && `: ${recommended.min} to ${recommended.max}`}
           </ReasonedButton>
         </div>
       }
