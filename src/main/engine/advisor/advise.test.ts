@@ -8,7 +8,7 @@ import { simulatedPool } from '../../../../tests/support/simulated-pool.ts';
 import { advise } from './advise.ts';
 
 const busy = { size: 4, minutes: 10, arrivalsPerS: 150, holdMs: 25 };
-const calm = { size: 10, minutes: 10, arrivalsPerS: 40, holdMs: 20 };
+const calmPool = { size: 10, minutes: 10, arrivalsPerS: 40, holdMs: 20 };
 /** Fifty callers on five connections, all of them always waiting. */
 const crowd = (minutes: number) =>
   Array.from({ length: minutes * 60 }, (_, second) =>
@@ -47,13 +47,18 @@ describe('advice on size', () => {
   });
 
   it('a pool that does well is right-sized and stays as it is', async () => {
-    const advice = await advise(evidenceOf(simulatedPool(calm)));
+    const advice = await advise(evidenceOf(simulatedPool(calmPool)));
     expect(advice).toMatchObject({ verdict: 'rightSized', recommended: { min: 0, max: 10 } });
     expect(advice.confidence?.level).not.toBe('low');
   });
 
   it('counts those who gave up as demand: a full pool does not look right-sized', async () => {
-    const gaveUp = simulatedPool(calm).map((sample) => ({ ...sample, max: 1, used: 1, waitTimeouts: 60 }));
+    const gaveUp = simulatedPool(calmPool).map((sample) => ({
+      ...sample,
+      max: 1,
+      used: 1,
+      waitTimeouts: 60,
+    }));
     const advice = await advise(evidenceOf(gaveUp));
     expect(advice.verdict).toBe('tooSmall');
     expect(advice.demand?.arrivalsPerS).toBeGreaterThan(90);
@@ -87,7 +92,7 @@ describe('advice on size', () => {
   });
 
   it('a pool half idle at its peak for a day is too large; for an hour that takes longer to say', async () => {
-    const hour = simulatedPool({ ...calm, size: 50, minutes: 60 });
+    const hour = simulatedPool({ ...calmPool, size: 50, minutes: 60 });
     const short = await advise(evidenceOf(hour));
     expect(short.verdict).toBe('rightSized');
     expect(short.reasons.join()).toContain('takes a day to say');
@@ -132,14 +137,14 @@ describe('advice on size', () => {
 
   it('keeps to the floor under which tasks that need several connections lock up', async () => {
     const inputs = { ...adviceInputDefaults, connectionsPerTask: 3 };
-    const advice = await advise(evidenceOf(simulatedPool(calm), { inputs }));
+    const advice = await advise(evidenceOf(simulatedPool(calmPool), { inputs }));
     expect(advice.verdict).toBe('tooSmall');
     expect(advice.recommended?.max).toBeGreaterThan(10);
     expect(advice.reasons.join()).toContain('lock up');
   });
 
   it('waits for connections to open ask for a higher minimum, not for a larger pool', async () => {
-    const opening = simulatedPool(calm).map((sample) => ({
+    const opening = simulatedPool(calmPool).map((sample) => ({
       ...sample,
       opened: 1,
       connectMs: histogramOf([60]),
@@ -215,7 +220,11 @@ describe('advice that is not about size', () => {
   });
 
   it('some connections out for far longer than any hold is a leak of that many', async () => {
-    const leaking = simulatedPool(calm).map((s) => ({ ...s, used: s.used + 3, usedPeak: s.usedPeak + 3 }));
+    const leaking = simulatedPool(calmPool).map((s) => ({
+      ...s,
+      used: s.used + 3,
+      usedPeak: s.usedPeak + 3,
+    }));
     const advice = await advise(evidenceOf(leaking));
     expect(advice.verdict).toBe('leak');
     expect(advice.headline).toMatch(/[23] connections more than the load explains/);
@@ -230,6 +239,21 @@ describe('advice that is not about size', () => {
     const advice = await advise(evidenceOf(slower));
     expect(advice).toMatchObject({ verdict: 'slowServer', recommended: null });
     expect(advice.reasons[0]).toContain('With 20 connections instead of 5');
+  });
+
+  it('holds that got longer while more sessions work than the server has cores for mean a slow server', async () => {
+    const cores = { count: 2, source: 'input' } as const;
+    const slower = (waitEventType: string | null) => {
+      const calm = simulatedPool({ ...calmPool, minutes: 8 });
+      const lastMs = calm.at(-1)?.atMs ?? 0;
+      const busyNow = crowd(1).map((sample, i) => ({ ...sample, max: 10, atMs: lastMs + 1000 * (i + 1) }));
+      const active = [1, 2, 3, 4, 5, 6].map((pid) => sessionOf(pid, { waitEventType }));
+      const server = { reading: readingOf(active), error: null, behindPooler: false };
+      return advise(evidenceOf([...calm, ...busyNow], { cores, server }));
+    };
+    expect(await slower(null)).toMatchObject({ verdict: 'slowServer', recommended: null });
+    // Asleep, or waiting for a client, they take nothing of the server.
+    expect((await slower('Timeout')).verdict).not.toBe('slowServer');
   });
 
   it('of a time that is over, tells that sessions lay idle while requests waited, without a name', async () => {
@@ -252,7 +276,7 @@ describe('advice that is not about size', () => {
 
 describe('too little data', () => {
   it('says what is missing instead of guessing', async () => {
-    const minute = await advise(evidenceOf(simulatedPool({ ...calm, minutes: 1, arrivalsPerS: 2 })));
+    const minute = await advise(evidenceOf(simulatedPool({ ...calmPool, minutes: 1, arrivalsPerS: 2 })));
     expect(minute).toMatchObject({ verdict: 'tooLittleData', recommended: null, demand: null });
     expect(minute.missing).toHaveLength(2);
     expect(minute.missing[0]).toContain('5 min are needed');

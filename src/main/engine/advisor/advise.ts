@@ -38,7 +38,7 @@ export async function advise(evidence: Evidence): Promise<Advice> {
   if (over !== null) return troubled(over);
   const demand = missing.length > 0 ? null : await demandOf(measured, minutes);
   if (demand === null) {
-    const headline = 'Too little data to say anything of its size.';
+    const headline = 'Nothing can be said of its size yet.';
     return { ...base, verdict: 'tooLittleData', headline, missing };
   }
   const figures = figuresOf(evidence, demand);

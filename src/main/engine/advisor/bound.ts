@@ -37,11 +37,13 @@ export function boundOf(evidence: Evidence, needed: number | null): Bound {
   const caps = rooms.map((room) => ({ ...room, cap: capOf(room, inputs.instances) }));
   const tightest = caps.reduce((least, room) => (room.cap < least.cap ? room : least));
   const { kind, limit, others, cap } = tightest;
-  const shared = inputs.instances === 1 ? '' : `, shared by ${counted(inputs.instances, 'instance')}`;
-  const whose = { server: 'The server takes', role: 'The role may have', database: 'The database takes' }[
-    kind
-  ];
-  const sums = `${whose} ${counted(limit, 'connection')}; ${others} are others', ${reserveOf(limit)} stay free${shared}: at most ${cap} each.`;
+  const whose = {
+    server: 'The server takes',
+    role: 'The role may have',
+    database: 'The database takes',
+  }[kind];
+  const who = inputs.instances === 1 ? 'this pool' : `each of ${counted(inputs.instances, 'instance')}`;
+  const sums = `${whose} ${counted(limit, 'connection')}; others have ${others} and ${reserveOf(limit)} stay free, so ${who} may have ${cap} at most.`;
   const binds = needed !== null && needed > cap;
   return {
     ...{ kind, cap, binds },

@@ -55,7 +55,9 @@ export function sizing(evidence: Evidence, demand: Demand, minutes: readonly Min
     steps: [...judged.steps, ...stepsOf(bound, recommended, settings, judged.needed)],
     recommended,
     bound,
-    predictions: sizesAround(around, settings.max).map((size) => predictionAt(demand, size)),
+    predictions: sizesAround(around, [settings.max, measuredWait?.size ?? settings.max]).map((size) =>
+      predictionAt(demand, size),
+    ),
     measuredWait,
   };
 }
@@ -104,8 +106,7 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
   const base = { reasons, steps: [], needed, opensTooLate: false };
 
   if (needed === null) {
-    const headline = () =>
-      'Too small, and no pool of up to 1,000 would meet the target: shorten the holds first.';
+    const headline = () => 'No pool of up to 1,000 would meet the target: shorten the holds first.';
     return { ...base, verdict: 'tooSmall', headline };
   }
   const isFull = busy !== undefined && busy.usedMax >= settings.max;
@@ -143,21 +144,20 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
     const idle = `Never more than ${usedPeak} of ${settings.max} were used.`;
     if (isLong) {
       const headline = () =>
-        `Too large: ${least} would do, and never more than ${usedPeak} of ${settings.max} were used.`;
+        `${counted(least, 'connection')} would do: never more than ${usedPeak} of ${settings.max} were used.`;
       return { ...base, needed: least, verdict: 'tooLarge', headline };
     }
     reasons.push(`${idle} Whether it is too large takes a day to say.`);
   }
   const keeps = then === '' ? 'keep' : 'should keep';
-  const headline = () =>
-    `Right-sized: ${counted(settings.max, 'connection')} ${keeps} waits within the target.`;
+  const headline = () => `${counted(settings.max, 'connection')} ${keeps} waits within the target.`;
   return { ...base, verdict: 'rightSized', headline };
 }
 
 function tooSmall(present: number, needed: number, max: number | null): string {
   if (max === null || max < needed)
-    return `Too small: the load asks for ${needed}, and there are ${present}.`;
-  return `Too small: ${present} are not enough, ${needed} would keep waits within the target.`;
+    return `The load asks for ${counted(needed, 'connection')}, and there are ${present}.`;
+  return `${counted(present, 'connection')} ${present === 1 ? 'is' : 'are'} not enough, ${needed} would keep waits within the target.`;
 }
 
 /** Never more than the server has room for; nothing larger than now where that is not known. */
@@ -199,9 +199,9 @@ function stepsOf(
   return [];
 }
 
-/** c−2 to c+4, and the present size. */
-function sizesAround(size: number, present: number): number[] {
-  const sizes = new Set([present]);
+/** c−2 to c+4, and the sizes there are or were. */
+function sizesAround(size: number, others: readonly number[]): number[] {
+  const sizes = new Set(others);
   for (let near = size - 2; near <= size + 4; near += 1) if (near >= 1) sizes.add(near);
   return [...sizes].sort((a, b) => a - b);
 }

@@ -44,7 +44,8 @@ function grownInVain(minutes: readonly Minute[]): Trouble | null {
 }
 
 /** Holds are longer in busy minutes, and the server has more to do at once than its cores can. */
-function slowedByLoad({ measured, points, cores }: Evidence): Trouble | null {
+function slowedByLoad(evidence: Evidence): Trouble | null {
+  const { measured, cores } = evidence;
   if (cores === null) return null;
   const ranked = measured.minutes
     .filter(({ released }) => released > 0)
@@ -53,14 +54,32 @@ function slowedByLoad({ measured, points, cores }: Evidence): Trouble | null {
   const calm = ranked.slice(0, Math.floor(ranked.length / 2));
   const [slowMs, calmMs] = [meanHoldMs(busy), meanHoldMs(calm)];
   if (slowMs === null || calmMs === null || slowMs < slowedTimes * calmMs) return null;
-  const isBusy = (atMs: number) => busy.some(({ startMs }) => atMs >= startMs && atMs < startMs + minuteMs);
-  const active = points.filter(({ atMs }) => isBusy(atMs)).map(({ states }) => states.active);
-  const most = Math.max(0, ...active);
+  const most = mostWorking(evidence, busy);
   if (most <= 2 * cores.count) return null;
   return slow(
     `In busy minutes a hold takes ${inWords(slowMs)} instead of ${inWords(calmMs)}, while ${counted(most, 'session')} of the server work at once on ${counted(cores.count, 'core')}.`,
     'Make the slowest statements cheaper (an index, fewer rows), or give the server more cores.',
   );
+}
+
+/** Waits that take nothing of the server: for locks, clients, time to pass, other processes. */
+const idleWaits = new Set(['Lock', 'Client', 'Timeout', 'IPC', 'Activity', 'Extension']);
+
+/**
+ * Sessions that worked at once: now, where a busy minute is now, without those that only wait; else as
+ * many as were active in a busy minute.
+ */
+function mostWorking({ measured, points, server }: Evidence, busy: readonly Minute[]): number {
+  const reading = server?.reading ?? null;
+  const latest = measured.minutes.at(-1);
+  if (reading !== null && latest !== undefined && busy.includes(latest)) {
+    return reading.sessions.filter(
+      ({ state, waitEventType }) => state === 'active' && !idleWaits.has(waitEventType ?? ''),
+    ).length;
+  }
+  const isBusy = (atMs: number) => busy.some(({ startMs }) => atMs >= startMs && atMs < startMs + minuteMs);
+  const active = points.filter(({ atMs }) => isBusy(atMs)).map(({ states }) => states.active);
+  return Math.max(0, ...active);
 }
 
 const slow = (evidence: string, step: string): Trouble => ({

@@ -18,7 +18,7 @@ const sample = sampleAt(fromMs + 500, {
   waitMs: histogramOf([1, 2, 12]),
 });
 const advice = {
-  ...{ verdict: 'tooSmall', headline: 'Too small: 4 are not enough.', missing: [], reasons: ['Because.'] },
+  ...{ verdict: 'tooSmall', headline: '4 are not enough.', missing: [], reasons: ['Because.'] },
   ...{ steps: ['Raise it.'], settings: { min: 0, max: 4 }, recommended: { min: 2, max: 6 } },
   ...{ demand: { load: 3.6 }, bound: { sentence: 'There is room.' }, confidence: null },
 } as unknown as Advice;
@@ -39,7 +39,7 @@ describe('the report of a range', () => {
   it('sums up each pool: size, waits, timeouts, incidents and advice', () => {
     const markdown = reportMarkdown(documentOf([pool]));
     expect(markdown).toContain('| 0 to 4 | 7 | 90 % | 12 ms | 2 | 0 | Too small: 2 to 6 |');
-    expect(markdown).toContain('Too small: 4 are not enough.');
+    expect(markdown).toContain('Too small. 4 are not enough.');
     expect(markdown).toContain('- To do: Raise it.');
     expect(markdown).toContain('2026-11-20 14:00:00 UTC: Note:');
   });

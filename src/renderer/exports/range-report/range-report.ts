@@ -112,7 +112,7 @@ function poolBlocks({ name, target, view, events, advice, problem }: PoolReport,
 }
 
 function adviceBlocks(advice: Advice): Block[] {
-  const { headline, missing, reasons, steps, bound, confidence, demand } = advice;
+  const { verdict, headline, missing, reasons, steps, bound, confidence, demand } = advice;
   const items = [
     ...missing,
     ...reasons,
@@ -122,7 +122,7 @@ function adviceBlocks(advice: Advice): Block[] {
   ];
   return [
     { kind: 'heading', level: 3, text: 'Advice' },
-    { kind: 'text', text: headline },
+    { kind: 'text', text: `${verdictWords[verdict]}. ${headline}` },
     ...(items.length === 0 ? [] : [{ kind: 'list' as const, items }]),
   ];
 }

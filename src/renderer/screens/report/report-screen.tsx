@@ -47,7 +47,6 @@ export function ReportScreen({ profiles }: { profiles: ProfileView[] }) {
           Report
         </h1>
         <div className={classes.tools}>
-          <RangeControls range={current} zoomed={past.length > 0} compareWith={null} zone={zone} />
           <Button variant="default" disabled={state.kind === 'making'} onClick={() => make(engineNowMs())}>
             Make anew
           </Button>
@@ -79,6 +78,9 @@ export function ReportScreen({ profiles }: { profiles: ProfileView[] }) {
             </Menu.Dropdown>
           </Menu>
         </div>
+      </div>
+      <div className={classes.tools}>
+        <RangeControls range={current} zoomed={past.length > 0} compareWith={null} zone={zone} />
       </div>
       {state.kind === 'making' && (
         <div className={classes.progress} role="status">
