@@ -28,7 +28,7 @@ async function resize(page: Page, max: number): Promise<string> {
   const draft = profileDraftSchema.parse({ ...profile, min: 0, max, queryWrites: true });
   await ask(page, 'profiles.update', { profileId: profile.profileId, draft, password: { kind: 'keep' } });
   await expect
-    .poll(async () => (await ask(page, 'pools.list', {}))[0]?.state, { timeout: 20_000 })
+    .poll(async () => (await ask(page, 'pools.list', {}))[0]?.state, { timeout: 60_000 })
     .toBe('open');
   return profile.profileId;
 }
@@ -68,8 +68,9 @@ test('fifty workers wait for five connections: the advice names who holds them, 
     await billing.query('COMMIT');
     await expect(verdict(page)).not.toContainText('idle in transaction', { timeout: 30_000 });
   } finally {
-    await stopWorkers(page);
+    // Whoever waits for it goes on, whatever failed above.
     await billing.end();
+    await stopWorkers(page);
   }
 });
 

@@ -15,7 +15,7 @@ interface Workers {
 export async function startWorkers(page: Page, workers: Workers): Promise<void> {
   await page.evaluate(({ profileId, count, sql, mode }) => {
     const { poolscope } = globalThis as unknown as { poolscope: Bridge };
-    const load = { running: true, done: 0 };
+    const load = { running: true, workers: [] as Promise<void>[] };
     (globalThis as { load?: typeof load }).load = load;
     const work = async () => {
       while (load.running) {
@@ -29,17 +29,20 @@ export async function startWorkers(page: Page, workers: Workers): Promise<void> 
           crypto.randomUUID(),
         );
         if (answer.ok) await poolscope.request('query.close', { runId }, crypto.randomUUID());
-        if (answer.ok && answer.data.run.error === null) load.done += 1;
-        else await new Promise((resolve) => setTimeout(resolve, 500));
+        if (!answer.ok || answer.data.run.error !== null)
+          await new Promise((resolve) => setTimeout(resolve, 500));
       }
     };
-    for (let i = 0; i < count; i += 1) void work();
+    load.workers = Array.from({ length: count }, work);
   }, workers);
 }
 
+/** Waits until each has its last answer. */
 export async function stopWorkers(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const { load } = globalThis as { load?: { running: boolean } };
-    if (load !== undefined) load.running = false;
+  await page.evaluate(async () => {
+    const { load } = globalThis as { load?: { running: boolean; workers: Promise<void>[] } };
+    if (load === undefined) return;
+    load.running = false;
+    await Promise.all(load.workers);
   });
 }

@@ -48,6 +48,19 @@ test('while a forgotten transaction holds up the pool, the advice names its sess
   await eventually(async () => (await advise()).verdict).toBe('tooLittleData');
 }, 60_000);
 
+test('a role that sees little is told the GRANT that would show who holds its pool up', async () => {
+  await server.admin((client) => client.query("CREATE ROLE clerk LOGIN PASSWORD 'clerk'"));
+  const alone = await startTestEngine();
+  try {
+    const profileId = await alone.opened(server.draft({ user: 'clerk' }), 'clerk');
+    const advise = () => alone.call('advisor.advise', { profileId, ...lastMinutes() });
+    await eventually(async () => (await advise()).sightGrant).toBe('GRANT pg_monitor TO "clerk"');
+    expect((await advise()).bound.kind).toBe('server');
+  } finally {
+    await alone.close();
+  }
+}, 60_000);
+
 test('a closed pool is advised on its past, and nobody is connected to for that', async () => {
   const profileId = await engine.opened(server.draft({ name: 'closed' }), server.password);
   await eventually(() => engine.heard('samples.tick').length).toBeGreaterThan(1);
@@ -75,6 +88,8 @@ test('what the user told is remembered for each connection, over restarts', asyn
   });
   const backwards = { profileId, fromMs: 2000, toMs: 1000 };
   expect(await engine.failure('advisor.advise', backwards)).toMatchObject({ code: 'bad_input' });
+  const tooLong = { profileId, fromMs: 0, toMs: Date.now() };
+  expect((await engine.failure('advisor.advise', tooLong)).message).toContain('at most 31 days');
   expect(await engine.failure('advisor.advise', { ...lastMinutes(), profileId: 'gone' })).toMatchObject({
     code: 'not_found',
   });

@@ -13,15 +13,16 @@ const isBlocked = ({ blocked, blockedMs }: SessionsPoint): boolean =>
 
 const isIdle = ({ idleInTransactionMs }: SessionsPoint): boolean => (idleInTransactionMs ?? 0) >= longIdleMs;
 
-function pointsIn(points: readonly SessionsPoint[], { startMs }: Minute): SessionsPoint[] {
-  return points.filter(({ atMs }) => atMs >= startMs && atMs < startMs + minuteMs);
-}
+/** Starts of the minutes that hold a point of a kind. */
+const minutesWith = (
+  points: readonly SessionsPoint[],
+  kind: (point: SessionsPoint) => boolean,
+): Set<number> => new Set(points.filter(kind).map(({ atMs }) => Math.floor(atMs / minuteMs) * minuteMs));
 
 /** Minutes that say something of size: without those in which sessions of the server waited for locks. */
 export function withoutLocks(minutes: readonly Minute[], points: readonly SessionsPoint[]): Minute[] {
-  const blocked = points.filter(isBlocked);
-  if (blocked.length === 0) return [...minutes];
-  return minutes.filter((minute) => pointsIn(blocked, minute).length === 0);
+  const blocked = minutesWith(points, isBlocked);
+  return minutes.filter(({ startMs }) => !blocked.has(startMs));
 }
 
 /**
@@ -32,8 +33,9 @@ export function pastTrouble({ measured, points, inputs }: Evidence): Trouble | n
   const waiting = measured.minutes.filter(
     ({ waitP95Ms, timeouts }) => (waitP95Ms ?? 0) > inputs.targetWaitMs || timeouts > 0,
   );
-  const blocked = waiting.filter((minute) => pointsIn(points, minute).some(isBlocked));
-  const idle = waiting.filter((minute) => pointsIn(points, minute).some(isIdle));
+  const [withBlocked, withIdle] = [minutesWith(points, isBlocked), minutesWith(points, isIdle)];
+  const blocked = waiting.filter(({ startMs }) => withBlocked.has(startMs));
+  const idle = waiting.filter(({ startMs }) => withIdle.has(startMs));
   const most = Math.max(blocked.length, idle.length);
   if (most === 0 || most * 2 < waiting.length) return null;
   const isIdleKind = idle.length >= blocked.length;

@@ -77,9 +77,10 @@ function mostWorking({ measured, points, server }: Evidence, busy: readonly Minu
       ({ state, waitEventType }) => state === 'active' && !idleWaits.has(waitEventType ?? ''),
     ).length;
   }
-  const isBusy = (atMs: number) => busy.some(({ startMs }) => atMs >= startMs && atMs < startMs + minuteMs);
-  const active = points.filter(({ atMs }) => isBusy(atMs)).map(({ states }) => states.active);
-  return Math.max(0, ...active);
+  const starts = new Set(busy.map(({ startMs }) => startMs));
+  return points
+    .filter(({ atMs }) => starts.has(Math.floor(atMs / minuteMs) * minuteMs))
+    .reduce((most, { states }) => Math.max(most, states.active), 0);
 }
 
 const slow = (evidence: string, step: string): Trouble => ({

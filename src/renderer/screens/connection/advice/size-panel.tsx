@@ -12,6 +12,7 @@ import { ReasonedButton } from '../../../kit/reasoned-button.tsx';
 import classes from './advice.module.css';
 import { applySize } from './apply-size.ts';
 import { poolConfiguration } from './pool-configuration.ts';
+import { adviceKey } from './use-advice.ts';
 import { WaitChart } from './wait-chart.tsx';
 
 interface Props {
@@ -29,6 +30,7 @@ export function SizePanel({ profile, advice, poolOpen }: Props) {
     mutationFn: (size: { min: number; max: number }) => applySize(profile, size),
     onSuccess: (saved) => {
       putProfile(client, saved);
+      void client.invalidateQueries({ queryKey: [adviceKey, saved.profileId] });
       notifications.show({
         title: `${saved.name}: ${saved.min} to ${saved.max} connections`,
         message: 'Waits measured from now on are those of the new size.',
