@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handlers } from '#shared/contract/define.ts';
 import type { Routes } from '#shared/contract/routes.ts';
 import { looksLikeConsole } from '#shared/model/pooler-identity.ts';
+import { createAdvisor } from './advisor/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { createAppHandlers, createNotices } from './app.ts';
 import { createEventBus, type EventBus } from './base/event-bus.ts';
@@ -99,6 +100,15 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
       }),
     readSessions: (profileId) => sessions.read(profileId),
   });
+  const advisor = await createAdvisor({
+    ...{ dataFolder, clock, history, sessions },
+    profileOf: (profileId) => profiles.get(profileId),
+    statusOf: (profileId) => pools.statusOf(profileId),
+    backendPidsOf: (profileId) => {
+      const { state, target } = pools.statusOf(profileId);
+      return state === 'open' && target === 'database' ? pools.poolOf(profileId).backendPids : [];
+    },
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),
@@ -185,6 +195,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...metrics.handlers,
     ...names.handlers,
     ...sessions.handlers,
+    ...advisor.handlers,
     ...exporter.handlers,
     ...pgbouncer.handlers,
     ...picture.handlers,

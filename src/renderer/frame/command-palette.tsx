@@ -51,6 +51,12 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
               description: 'One statement on several connections at once',
               onClick: () => jump({ screen: 'query' }),
             },
+            {
+              id: 'report',
+              label: 'Report of a range',
+              description: 'Every pool with its waits, errors, incidents and advice, to print or save',
+              onClick: () => jump({ screen: 'report' }),
+            },
           ]
         : []),
       {

@@ -47,6 +47,7 @@ export function useCurrentActions(
             tab('sessions', 'Sessions', 'Who is connected to the server, and who blocks whom'),
             tab('names', 'Names', 'The names table of its database'),
             tab('query', 'Query', 'SQL on this database: run, explain, export'),
+            tab('advice', 'Advice', 'What size its pool should have, and why'),
           ]),
       tab('settings', 'Settings', 'Target, TLS, pool and health'),
       {

@@ -14,6 +14,7 @@ import { ConnectionScreen } from '../screens/connection/connection-screen.tsx';
 import { FirstRun } from '../screens/first-run/first-run.tsx';
 import { HistoryScreen } from '../screens/history/history-screen.tsx';
 import { Overview } from '../screens/overview/overview.tsx';
+import { ReportScreen } from '../screens/report/report-screen.tsx';
 
 const QueryManyScreen = lazy(async () => ({
   default: (await import('../screens/query-many/query-many-screen.tsx')).QueryManyScreen,
@@ -42,6 +43,7 @@ export function Screen({ place }: { place: Place }) {
   if (place.screen === 'add') return <AddConnection />;
   if (profiles.data.length === 0) return <FirstRun />;
   if (place.screen === 'overview') return <Overview profiles={profiles.data} />;
+  if (place.screen === 'report') return <ReportScreen profiles={profiles.data} />;
   if (place.screen === 'query') {
     return (
       <Suspense>

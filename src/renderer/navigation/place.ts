@@ -6,6 +6,7 @@ const connectionTabs = [
   'sessions',
   'names',
   'query',
+  'advice',
   'pools',
   'picture',
   'clients',
@@ -29,6 +30,8 @@ export type Place =
   | { screen: 'settings' }
   /** One statement on many connections. */
   | { screen: 'query' }
+  /** What every pool did in the range shown, to read, print or save. */
+  | { screen: 'report' }
   /** An incident bundle that was opened in this window. */
   | { screen: 'bundle'; bundleId: string }
   /** Alerts, of one connection or (null) of all, and what raises and tells them. */
@@ -41,11 +44,14 @@ const isTab = (text: string | undefined): text is ConnectionTab => connectionTab
 
 const isPart = (text: string | undefined): text is AlertPart => alertParts.some((part) => part === text);
 
+const plainScreens = ['add', 'history', 'settings', 'query', 'report'] as const;
+const isPlain = (text: string | undefined): text is (typeof plainScreens)[number] =>
+  plainScreens.some((screen) => screen === text);
+
 /** Reads a fragment such as `#/connection/ab12/names`. Anything unknown is the overview. */
 export function placeOfHash(hash: string): Place {
   const [screen, id, tab] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'add' || screen === 'history' || screen === 'settings' || screen === 'query')
-    return { screen };
+  if (isPlain(screen)) return { screen };
   if (screen === 'bundle' && id !== undefined && id !== '') return { screen, bundleId: decode(id) };
   if (screen === 'alerts') {
     const profileId = tab === undefined || tab === '' ? null : decode(tab);

@@ -58,6 +58,19 @@ export const exporterRoutes = {
   ),
   /** An incident bundle: samples, events and settings without secrets in one file that Poolscope opens again. */
   'exporter.bundle': route<SaveOutcome>()(z.object(selection).check(endsAfterStart)),
+  /** A report of a range, as the page that shows it wrote it: one file, with nothing fetched from elsewhere. */
+  'exporter.report': route<SaveOutcome>()(
+    z
+      .object({
+        fromMs: timeMs,
+        toMs: timeMs,
+        format: z.enum(['html', 'markdown']),
+        text: z
+          .string()
+          .check(z.minLength(1), z.maxLength(5_000_000, { error: 'The report is longer than 5 MB.' })),
+      })
+      .check(endsAfterStart),
+  ),
   /** Stops an export under way, a download included. Unknown ids are ignored. */
   'exporter.cancel': route<{ exportId: string }>()(z.object({ exportId })),
 };

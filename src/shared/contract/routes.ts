@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { advisorRoutes } from './advisor.ts';
 import { alertsRoutes } from './alerts.ts';
 import { appRoutes } from './app.ts';
 import { connectionTestRoutes } from './connection-test.ts';
@@ -21,6 +22,7 @@ import { sessionsRoutes } from './sessions.ts';
 /** Every call the renderer may make. Add one in its domain's file; nothing here changes. */
 export const routes = {
   ...appRoutes,
+  ...advisorRoutes,
   ...alertsRoutes,
   ...profilesRoutes,
   ...connectionTestRoutes,

@@ -123,3 +123,18 @@ export function percentileMs(histogram: Histogram, p: number): number | null {
 export function meanMs(histogram: Histogram): number | null {
   return histogram.count === 0 ? null : histogram.sumMs / histogram.count;
 }
+
+/**
+ * Squared coefficient of variation, variance over squared mean, from the bins (whose middles are off
+ * by at most 2.5 %). Null when empty, or when nothing took any time.
+ */
+export function squaredVariation({ count, bins }: Histogram): number | null {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < bins.length; i += 2) {
+    const [middle, times] = [binMiddleMs(bins[i] ?? 0), bins[i + 1] ?? 0];
+    sum += middle * times;
+    squares += middle * middle * times;
+  }
+  if (sum === 0) return null;
+  return Math.max(0, (squares * count) / (sum * sum) - 1);
+}

@@ -37,6 +37,10 @@ interface Asked {
   signal: AbortSignal;
 }
 
+const reportFormats = {
+  html: { mimeType: 'text/html; charset=utf-8', extension: 'html' },
+  markdown: { mimeType: 'text/markdown; charset=utf-8', extension: 'md' },
+};
 const bundleMimeType = 'application/vnd.poolscope.incident+zip';
 
 /** Turns what was measured into files for other programs, and for Poolscope elsewhere. */
@@ -149,6 +153,16 @@ export function createExporter(deps: ExporterDeps): {
         const output = { kind: 'bundle', writtenBy: version, writtenAtMs: clock.nowMs(), settings } as const;
         const task = await taskFor(selection, output);
         return await save(task, bundleMimeType, bundleExtension, { exportId, callerId, signal });
+      },
+      async 'exporter.report'({ fromMs, toMs, format, text }, { callerId, signal }) {
+        const { mimeType, extension } = reportFormats[format];
+        return await saveFile({
+          ...{ callerId, mimeType, signal },
+          suggestedName: exportFileName('report', fromMs, toMs, extension),
+          async *content() {
+            yield text;
+          },
+        });
       },
       'exporter.cancel': ({ exportId }) => {
         underWay.get(exportId)?.abort();

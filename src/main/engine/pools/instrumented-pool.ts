@@ -56,6 +56,11 @@ export class InstrumentedPool {
     return this.#pool.openCount;
   }
 
+  /** Server processes of its connections; behind a pooler they are not the true ones. */
+  get backendPids(): number[] {
+    return [...this.#pool.alive].flatMap(({ backendPid }) => backendPid ?? []);
+  }
+
   /** Whether every connection the pool may have is handed out. */
   get isExhausted(): boolean {
     return this.#pool.meter.used >= this.settings.max;

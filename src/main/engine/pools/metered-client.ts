@@ -57,6 +57,11 @@ export class MeteredClient extends ExplicitClient {
     return this.#phase === 'connecting';
   }
 
+  /** The server's process behind it; null until the login told it, and behind a pooler not the true one. */
+  get backendPid(): number | null {
+    return (this as unknown as Internals).processID;
+  }
+
   /** Server process and key while a statement runs: what it takes to cancel it. */
   get running(): { processId: number; secretKey: number } | null {
     const { readyForQuery, processID, secretKey } = this as unknown as Internals;

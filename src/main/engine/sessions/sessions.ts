@@ -48,7 +48,12 @@ export interface Sessions {
    * before its next attempt is due. Never rejects for what the server does: `error` tells.
    * @throws EngineError `not_found` for a profile that is gone
    */
-  read(profileId: string): Promise<{ reading: Reading | null; error: ErrorPayload | null }>;
+  read(profileId: string): Promise<{
+    reading: Reading | null;
+    error: ErrorPayload | null;
+    /** A pooler answers at that address. */
+    behindPooler: boolean;
+  }>;
   /** Whether the profile's server shows all of its sessions; null while that is not found out. */
   seesAll(profileId: string): boolean | null;
   /** Keeps the profile's server sampled at the live pace until the function returned is called. */
@@ -139,7 +144,8 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
       // What was found there may have put another watcher in its place.
       const present = watchers.of(profileId);
       if (present !== watcher) await present.sampleNow();
-      return { reading: present.latest, error: present.status().error };
+      const { error, server } = present.status();
+      return { reading: present.latest, error, behindPooler: server?.behindPooler ?? false };
     },
     seesAll: (profileId) => watchers.seesAll(profileId),
     look: (profileId) => watchers.look(profileId),

@@ -1,8 +1,9 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import { formatDuration, noValue } from '../../charts/formats.ts';
 import type { ShownChart, ShownRange } from '../../charts/shown-chart.ts';
-import { formatSpanWithZone, formatStampWithZone } from '../../time/clock.ts';
+import { formatSpanWithZone } from '../../time/clock.ts';
 import type { Zone } from '../../time/zone.ts';
+import { eventsUnreadable, eventWords, noEvents, noSamples } from './event-line.ts';
 import { type KeyFigure, keyFigures } from './key-figures.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts';
 import { type ReportedChart, seriesRows } from './series-table.ts';
@@ -37,7 +38,7 @@ export function incidentReport(report: IncidentReport): string {
       ...(chart?.thresholds ?? []).map(({ label }) => `- Threshold: ${markdownText(label)}`),
     ].join('\n'),
     ...(figures.length === 0
-      ? ['No samples were recorded in this range.']
+      ? [noSamples]
       : [...(chart === null ? [] : [seriesSection(chart, shown)]), figureTable(figures, shown)]),
     '### Events',
     eventLines(events, shown.zone),
@@ -79,12 +80,12 @@ function seriesSection(
 }
 
 function eventLines(events: readonly HistoryEvent[] | null, zone: Zone): string {
-  if (events === null) return 'The events of this range could not be read.';
-  if (events.length === 0) return 'None recorded in this range.';
+  if (events === null) return eventsUnreadable;
+  if (events.length === 0) return noEvents;
   return events
-    .map(({ fromMs, toMs, text, kind }) => {
-      const when = toMs > fromMs ? formatSpanWithZone(fromMs, toMs, zone) : formatStampWithZone(fromMs, zone);
-      return `- ${when}: ${kind === 'note' ? 'Note: ' : ''}${markdownText(text)}`;
+    .map((event) => {
+      const [when, what] = eventWords(event, zone);
+      return `- ${when}${markdownText(what)}`;
     })
     .join('\n');
 }

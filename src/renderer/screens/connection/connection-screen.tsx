@@ -5,6 +5,7 @@ import { AlertBanner } from '../../alerts/alert-banner.tsx';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
 import { PoolerScreen } from '../pgbouncer/pooler-screen.tsx';
+import { AdviceTab } from './advice/advice-tab.tsx';
 import { ConnectionHeader } from './connection-header.tsx';
 import classes from './connection-screen.module.css';
 import { LiveTab } from './live/live-tab.tsx';
@@ -22,6 +23,7 @@ const tabs: { value: ConnectionTab; label: string }[] = [
   { value: 'sessions', label: 'Sessions' },
   { value: 'names', label: 'Names' },
   { value: 'query', label: 'Query' },
+  { value: 'advice', label: 'Advice' },
   { value: 'settings', label: 'Settings' },
 ];
 
@@ -41,7 +43,11 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       onChange={(value) => goToConnection(profile.profileId, value as ConnectionTab)}
       keepMounted={false}
     >
-      <ConnectionHeader profile={profile} status={status} connectOffered={!open && tab !== 'settings'} />
+      <ConnectionHeader
+        profile={profile}
+        status={status}
+        connectOffered={!open && tab !== 'settings' && tab !== 'advice'}
+      />
       <AlertBanner profileId={profile.profileId} />
       <Tabs.List className={classes.tabs ?? ''} aria-label={`Parts of ${profile.name}`}>
         {tabs.map(({ value, label }) => (
@@ -68,6 +74,9 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       <Tabs.Panel className={`${classes.panel} ${classes.filled}`} value="query">
         <VisuallyHidden component="h2">Query</VisuallyHidden>
         <Suspense>{open ? <QueryTab profile={profile} /> : closed}</Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="advice">
+        <AdviceTab profile={profile} poolOpen={open} />
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="settings">
         <SettingsTab profile={profile} poolOpen={open} />

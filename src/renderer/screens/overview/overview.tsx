@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Plus } from 'lucide-react';
+import { FileText, Plus } from 'lucide-react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { useLinkLost } from '../../data/use-link.ts';
@@ -34,6 +34,13 @@ export function Overview({ profiles }: { profiles: ProfileView[] }) {
           Overview
         </h1>
         <p className={classes.summary}>{linkLost ? 'As it last was' : summaryOf(rows)}</p>
+        <Button
+          variant="default"
+          leftSection={<FileText size={14} aria-hidden />}
+          onClick={() => go({ screen: 'report' })}
+        >
+          Report…
+        </Button>
         <Button
           className={classes.add}
           variant="default"

@@ -5,8 +5,8 @@ import { request } from '../../../bridge/client.ts';
 import type { ShownRange } from '../../../charts/shown-chart.ts';
 import { notifyFailure } from '../../../data/notify.tsx';
 import { LiveExportMenu } from '../../../exports/live-export-menu.tsx';
+import { followSaveOutcome } from '../../../exports/save-outcome.ts';
 import classes from './live-tab.module.css';
-import { followSaveOutcome } from './save-outcome.ts';
 
 interface Props {
   profileId: string;

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import type { SaveOutcome } from '#shared/contract/exporter.ts';
-import { startDownload } from '../../../exports/save-file.ts';
+import { startDownload } from './save-file.ts';
 
 /** Finishes an export: starts the download, or says where the file went. Cancelling is no news. */
 export function followSaveOutcome(outcome: SaveOutcome): void {

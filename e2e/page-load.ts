@@ -1,0 +1,48 @@
+import type { Page } from '@playwright/test';
+import type { Bridge } from '#shared/contract/bridge.ts';
+
+interface Workers {
+  profileId: string;
+  count: number;
+  sql: string;
+  mode: 'readOnly' | 'write';
+}
+
+/**
+ * Callers that ask the app's own pool through the page, each again as soon as it is answered, and rest
+ * a moment after a failure. They go on until `stopWorkers`.
+ */
+export async function startWorkers(page: Page, workers: Workers): Promise<void> {
+  await page.evaluate(({ profileId, count, sql, mode }) => {
+    const { poolscope } = globalThis as unknown as { poolscope: Bridge };
+    const load = { running: true, workers: [] as Promise<void>[] };
+    (globalThis as { load?: typeof load }).load = load;
+    const work = async () => {
+      while (load.running) {
+        const runId = crypto.randomUUID();
+        const answer = await poolscope.request(
+          'query.run',
+          {
+            ...{ runId, profileId, transactionId: null, text: sql, parameters: [], mode },
+            ...{ timeoutMs: 600_000, rowLimit: 1 },
+          },
+          crypto.randomUUID(),
+        );
+        if (answer.ok) await poolscope.request('query.close', { runId }, crypto.randomUUID());
+        if (!answer.ok || answer.data.run.error !== null)
+          await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    };
+    load.workers = Array.from({ length: count }, work);
+  }, workers);
+}
+
+/** Waits until each has its last answer. */
+export async function stopWorkers(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { load } = globalThis as { load?: { running: boolean; workers: Promise<void>[] } };
+    if (load === undefined) return;
+    load.running = false;
+    await Promise.all(load.workers);
+  });
+}
