@@ -99,9 +99,16 @@ export class TickSeries<T extends Tick> implements SeriesSource<TickSlot<T>> {
     return this.#view;
   }
 
-  /** Shows this part alone, and stands still. */
+  /** Shows this part alone until `showAll`. */
   zoomTo(span: Span): void {
     this.#zoomed = span;
+    this.#changed('whole');
+  }
+
+  /** Back to all of it, up to now. */
+  showAll(): void {
+    if (this.#zoomed === null) return;
+    this.#zoomed = null;
     this.#changed('whole');
   }
 

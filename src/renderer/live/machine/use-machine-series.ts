@@ -76,7 +76,7 @@ export function useMachineSeries(range: Range, pausedAtMs: number | null): Serie
     if (series === null || range.kind === 'fixed' || pausedAtMs === null) return;
     const toMs = Math.ceil(pausedAtMs / 1000) * 1000;
     series.zoomTo({ fromMs: toMs - spanOf(range), toMs });
-    return () => void series.showAll();
+    return () => series.showAll();
   }, [series, range, pausedAtMs]);
   const reload = useCallback(() => setAsked((count) => count + 1), []);
   return { series, ...answer, reload };
