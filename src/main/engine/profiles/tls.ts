@@ -49,6 +49,7 @@ export async function resolveTls(
       return false;
     case 'require':
       return unverifiedTls;
+    case 'verify-ca':
     case 'verify-full':
       return await verifiedTls(profile.host);
     case 'prefer': {
