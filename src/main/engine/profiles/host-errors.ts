@@ -3,10 +3,11 @@ import { EngineError } from '../base/errors.ts';
 import { databaseErrorOf } from '../base/pg-errors.ts';
 import type { SessionTerms } from './session-terms.ts';
 
-const sqlStateOf = (error: unknown): string | undefined => {
+function sqlStateOf(error: unknown): string | undefined {
+  if (error instanceof EngineError) return error.details.sqlState;
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   return typeof severity === 'string' && typeof code === 'string' ? code : undefined;
-};
+}
 
 /**
  * Whether a failure ends the search. As libpq has it, a server that refuses the login is the one
@@ -14,7 +15,7 @@ const sqlStateOf = (error: unknown): string | undefined => {
  * connections now (57P03) is passed over.
  */
 export function endsTheList(error: unknown): boolean {
-  const sqlState = sqlStateOf(error instanceof EngineError ? error.cause : error);
+  const sqlState = sqlStateOf(error);
   return sqlState !== undefined && sqlState !== '57P03';
 }
 

@@ -10,8 +10,8 @@ interface Asked {
 }
 
 /** `SELECT set_config` takes names and values as parameters, where `SET` would need them spelled out. */
-const setParameters =
-  'SELECT pg_catalog.set_config(name, value, false) FROM pg_catalog.unnest($1::text[], $2::text[]) AS told(name, value)';
+const setParameters = `SELECT pg_catalog.set_config(($1::text[])[at], ($2::text[])[at], false)
+  FROM pg_catalog.generate_subscripts($1::text[], 1) AS at`;
 
 function failed(what: string, error: unknown): EngineError {
   const cause = databaseErrorOf(error);
