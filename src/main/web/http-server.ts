@@ -20,8 +20,8 @@ import type { Uploads } from './uploads.ts';
 
 /** Tried first, so that the browser finds its settings for this origin again. */
 const usualPort = 5480;
-/** A statement with its parameters at their longest, each character escaped. */
-const maxMessageBytes = 16 * 1024 * 1024;
+/** 10 MB of settings to import, each character escaped; a statement at its longest is shorter. */
+const maxMessageBytes = 64 * 1024 * 1024;
 const downloadPrefix = '/download/';
 const uploadPrefix = '/upload/';
 

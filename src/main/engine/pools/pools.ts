@@ -65,8 +65,7 @@ const closedStatus = (profileId: string): PoolStatus => ({
 /** Everything of a profile but its name bends its pool. */
 function isSamePool(a: ProfileChange['profile'], b: ProfileChange['profile']): boolean {
   const keys = Object.keys(a) as (keyof typeof a)[];
-  // Lists (further hosts, session parameters) come anew with each saved draft.
-  return keys.every((key) => key === 'name' || JSON.stringify(a[key]) === JSON.stringify(b[key]));
+  return keys.every((key) => key === 'name' || a[key] === b[key]);
 }
 
 export function createPools<Console extends OpenConsole>(deps: PoolsDeps<Console>): Pools<Console> {
