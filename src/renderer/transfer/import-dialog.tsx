@@ -37,7 +37,10 @@ function ImportSteps() {
       given={given}
       error={read.error}
       busy={read.isPending}
-      onChange={setGiven}
+      onChange={(changed) => {
+        setGiven(changed);
+        if (read.error !== null) read.reset();
+      }}
       onRead={() => read.mutate(given)}
     />
   ) : (

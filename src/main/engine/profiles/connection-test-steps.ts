@@ -7,6 +7,7 @@ import { type ConnectionSecrets, hostsOf } from './connection-terms.ts';
 import { endsTheList, noHostLeft } from './host-errors.ts';
 import { consoleName, createHostTest, type HostTest } from './host-test.ts';
 import type { Limits } from './server-socket.ts';
+import { sessionTermsOf } from './session-terms.ts';
 
 /** The steps of one test. Each answers with what it found, of several hosts for each that is left. */
 export interface TestSteps {
@@ -38,6 +39,20 @@ function surveyFinding({ userName, superuser, monitor, used, maximum }: Survey):
       ? 'member of pg_monitor'
       : `sees little of other users' sessions; GRANT pg_monitor TO ${userName} helps`;
   return `${used} of ${maximum} connections in use · ${userName}, ${rights}`;
+}
+
+/** A pooler may be told to drop parameters without a word (PgBouncer's ignore_startup_parameters). */
+const ignored = `
+  select name from pg_settings
+  where lower(name) = any ($1) and source not in ('client', 'session') order by name`;
+
+async function ignoredFinding({ client }: HostTest, draft: ProfileDraft): Promise<string> {
+  const names = sessionTermsOf(draft)?.parameters.map(([name]) => name.toLowerCase()) ?? [];
+  if (names.length === 0) return '';
+  const { rows } = (await client?.query<{ name: string }>(ignored, [names])) ?? { rows: [] };
+  if (rows.length === 0) return '';
+  const dropped = rows.map(({ name }) => name).join(', ');
+  return ` · not in force: ${dropped}; a pooler on the way leaves out what stands in its ignore_startup_parameters`;
 }
 
 /** The consoles of poolers other than PgBouncer log in as databases do; SHOW VERSION tells them apart. */
@@ -142,7 +157,7 @@ export function createTestSteps(
       const result = await test.client?.query<Survey>(survey);
       const row = result?.rows[0];
       if (row === undefined) throw new Error('Connection terminated');
-      return surveyFinding(row);
+      return `${surveyFinding(row)}${await ignoredFinding(test, draft)}`;
     },
   };
 

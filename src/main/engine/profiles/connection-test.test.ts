@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type StageReport, type TestStage, testStages } from '#shared/contract/connection-test.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
+import { startTestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 import { makeCertificates, type TestCertificates } from '../../../../tests/support/tls-certificates.ts';
 import { systemClock } from '../base/clock.ts';
@@ -307,6 +308,30 @@ describe('testing the settings of a session', () => {
     expect(stage('login')?.error).toMatchObject({ code, message: expect.stringContaining(words) });
     expect(stage('login')?.error?.details.remedy).toContain('session settings');
     await vi.waitFor(async () => expect(await sessions('set up')).toBe(0));
+  });
+});
+
+describe('testing through a pooler', () => {
+  it('says which settings it drops on the way', async () => {
+    const pooler = await startTestPooler(server, {
+      settings: { ignore_startup_parameters: 'extra_float_digits, statement_timeout, search_path' },
+    });
+    const draft = { host: pooler.host, port: pooler.port, statementTimeoutMs: 5000, timeZone: 'Asia/Tokyo' };
+    const { stage } = await test(server.draft(draft));
+    expect(stage('query')?.finding).toContain('not in force: statement_timeout; a pooler on the way');
+    const direct = await test(server.draft({ statementTimeoutMs: 5000, timeZone: 'Asia/Tokyo' }));
+    expect(direct.stage('query')?.finding).not.toContain('not in force');
+    await pooler.stop();
+  });
+
+  it('refuses what would pass to other clients, at the login', async () => {
+    const pooler = await startTestPooler(server);
+    const { stage } = await test(server.draft({ host: pooler.host, port: pooler.port, role: 'postgres' }));
+    expect(stage('login')?.error).toMatchObject({
+      code: 'not_supported',
+      message: expect.stringContaining('the role would pass to other clients'),
+    });
+    await pooler.stop();
   });
 });
 
