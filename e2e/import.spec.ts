@@ -29,7 +29,6 @@ test('a pasted .env becomes a connection, exported with its password and brought
       'COLOUR=blue',
     ].join('\n'),
   );
-  await page.screenshot({ path: '/tmp/kp-1.png' });
   await expectAccessible(page, 'import');
   await dialog.getByRole('button', { name: 'Read' }).click();
   await expect(dialog.getByText('6 settings understood, with its password')).toBeVisible();
@@ -38,7 +37,6 @@ test('a pasted .env becomes a connection, exported with its password and brought
   await expect(dialog.getByText('COLOUR')).toBeVisible();
   await expect(page.locator('body')).not.toContainText(server.password);
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Imported');
-  await page.screenshot({ path: '/tmp/kp-2.png' });
   await expectAccessible(page, 'import preview');
   await dialog.getByRole('button', { name: 'Import 1 connection' }).click();
   await expect(dialog).toBeHidden();
@@ -54,7 +52,6 @@ test('a pasted .env becomes a connection, exported with its password and brought
   await page.keyboard.press('Enter');
   const exporting = page.getByRole('dialog', { name: 'Export connections' });
   await exporting.getByRole('textbox', { name: 'Passphrase for the passwords' }).fill('open sesame');
-  await page.screenshot({ path: '/tmp/kp-3.png' });
   await expectAccessible(page, 'export');
   const download = page.waitForEvent('download');
   await exporting.getByRole('button', { name: 'Export with passwords' }).click();

@@ -126,20 +126,25 @@ const others = new Set(
 const portPattern = /^\d{1,5}$/;
 
 /** Hosts and ports as libpq pairs them: one port for all, or one for each; empty means the default. */
-function takeHosts(reading: Reading, hosts: string | undefined, ports: string | undefined): void {
+function takeHosts(
+  reading: Reading,
+  hosts: string | undefined,
+  ports: string | undefined,
+  named: (keyword: string) => string,
+): void {
   if (hosts === undefined && ports === undefined) return;
   const names = (hosts ?? 'localhost').split(',').map((host) => host.trim() || 'localhost');
   const numbers = (ports ?? '').split(',').map((port) => port.trim());
   if (numbers.length > 1 && numbers.length !== names.length) {
     complain(
       reading,
-      'port',
+      named('port'),
       `there are ${names.length} hosts and ${numbers.length} ports: give one port, or one for each host.`,
     );
     return;
   }
   if (numbers.some((port) => port !== '' && !portPattern.test(port))) {
-    complain(reading, 'port', 'it must be a whole number from 1 to 65535.');
+    complain(reading, named('port'), 'it must be a whole number from 1 to 65535.');
     return;
   }
   const at = names.map((host, i) => ({
@@ -147,7 +152,10 @@ function takeHosts(reading: Reading, hosts: string | undefined, ports: string | 
     port: Number((numbers.length > 1 ? numbers[i] : numbers[0]) || 5432),
   }));
   const [first, ...moreHosts] = at;
-  const from = [hosts === undefined ? '' : `host=${hosts}`, ports === undefined ? '' : `port=${ports}`];
+  const from = [
+    hosts === undefined ? '' : `${named('host')}=${hosts}`,
+    ports === undefined ? '' : `${named('port')}=${ports}`,
+  ];
   take(reading, from.filter(Boolean).join(' '), { ...first, ...(moreHosts.length > 0 ? { moreHosts } : {}) });
 }
 
@@ -160,9 +168,9 @@ export function readLibpqParameters(
   parameters: ReadonlyMap<string, string>,
   named: (keyword: string) => string = (keyword) => keyword,
 ): void {
-  // An address is preferred to the name it belongs to, as libpq does; the name would still be checked.
+  // An address stands in where there is no name; a name is looked up anew for each connection.
   const host = parameters.get('host') || parameters.get('hostaddr');
-  takeHosts(reading, host, parameters.get('port') || undefined);
+  takeHosts(reading, host, parameters.get('port') || undefined, named);
   if (parameters.get('hostaddr') && parameters.get('host'))
     ignore(reading, named('hostaddr'), 'The host is looked up by its name.');
   for (const [keyword, value] of parameters) {

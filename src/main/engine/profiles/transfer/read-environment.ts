@@ -66,7 +66,8 @@ const isLibpq = (name: string) =>
 function readDbVariables(variables: [string, string][]): Reading {
   const reading = emptyReading();
   const address = variables.filter(([name]) => Object.hasOwn(dbAddress, name));
-  readLibpqParameters(reading, new Map(address.map(([name, value]) => [dbAddress[name] ?? name, value])));
+  const byKeyword = new Map(address.map(([name, value]) => [dbAddress[name] ?? name, value]));
+  readLibpqParameters(reading, byKeyword, (keyword) => `DB_${keyword.toUpperCase()}`);
   for (const [name, value] of variables) if (value !== '') dbVariables[name]?.(reading, name, value);
   return reading;
 }
