@@ -5,6 +5,7 @@ import { startTestServer, type TestServer } from '../../../../tests/support/post
 import { ask, poolOf } from '../../../../tests/support/profile-pool.ts';
 import { databaseErrorOf } from '../base/pg-errors.ts';
 import type { InstrumentedPool } from '../pools/instrumented-pool.ts';
+import type { ExplicitClient } from './explicit-client.ts';
 
 let server: TestServer;
 let transactions: TestPooler;
@@ -76,6 +77,20 @@ describe('a session of a pool', () => {
     const told = open({ statementTimeoutMs: 9000, min: 1, max: 1 });
     await told.query('reset all');
     expect(await ask(told, 'show statement_timeout')).toBe('9s');
+  });
+
+  it('is set up anew after DISCARD ALL, which forgets the role and what the connect SQL did', async () => {
+    const connectSql = 'create temporary table scratch (id int)';
+    const told = open({ role: 'reader', timeZone: 'Asia/Tokyo', connectSql });
+    await server.admin((client) => client.query('grant temporary on database postgres to reader'));
+    const client = await told.connect();
+    await client.query('discard all');
+    expect((await client.query('show role')).rows[0]).toEqual({ role: 'none' });
+    await (client as unknown as ExplicitClient).setUpSession();
+    expect((await client.query('show role')).rows[0]).toEqual({ role: 'reader' });
+    expect((await client.query('show TimeZone')).rows[0]).toEqual({ TimeZone: 'Asia/Tokyo' });
+    expect((await client.query('select * from scratch')).rows).toEqual([]);
+    client.release();
   });
 
   it('is given up on by the client after the query timeout', async () => {
