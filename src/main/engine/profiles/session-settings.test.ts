@@ -79,6 +79,17 @@ describe('a session of a pool', () => {
     expect(await ask(told, 'show statement_timeout')).toBe('9s');
   });
 
+  it.each(['nothing', 'rollback', 'reset-all', 'discard-all'] as const)(
+    'is the same for its next holder, with "%s" on release',
+    async (onRelease) => {
+      const told = open({ role: 'reader', statementTimeoutMs: 9000, max: 1, onRelease });
+      for (let use = 0; use < 2; use += 1) {
+        expect(await ask(told, 'show role')).toBe('reader');
+        expect(await ask(told, 'show statement_timeout')).toBe('9s');
+      }
+    },
+  );
+
   it('is set up anew after DISCARD ALL, which forgets the role and what the connect SQL did', async () => {
     const connectSql = 'create temporary table scratch (id int)';
     const told = open({ role: 'reader', timeZone: 'Asia/Tokyo', connectSql });
