@@ -1,4 +1,5 @@
 import type { PeerCertificate, SecureContext } from 'node:tls';
+import type { TlsNegotiation } from '#shared/model/profile/tls.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import { isUnixSocket } from './server-socket.ts';
 
@@ -20,7 +21,7 @@ export interface ConnectionOptions {
   user: string;
   password: () => string;
   ssl: ResolvedTls;
-  sslnegotiation: 'postgres' | 'direct';
+  sslnegotiation: TlsNegotiation;
   application_name: string;
   keepAlive: boolean;
   keepAliveInitialDelayMillis: number;
@@ -67,6 +68,6 @@ export function negotiationOf(
   { tlsNegotiation }: Pick<ProfileDraft, 'tlsNegotiation'>,
   host: string,
   tls: ResolvedTls,
-): 'postgres' | 'direct' {
+): TlsNegotiation {
   return tls === false || isUnixSocket(host) ? 'postgres' : tlsNegotiation;
 }

@@ -1,4 +1,5 @@
 import type { TargetSessionAttrs } from '#shared/model/profile/target.ts';
+import type { TlsNegotiation } from '#shared/model/profile/tls.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import {
   type ConnectionOptions,
@@ -16,7 +17,7 @@ export interface HostTerms {
   port: number;
   /** Asked for each attempt; what a host answered about TLS is kept. */
   tls(signal: AbortSignal): Promise<ResolvedTls>;
-  negotiationWith(tls: ResolvedTls): 'postgres' | 'direct';
+  negotiationWith(tls: ResolvedTls): TlsNegotiation;
   password: () => Promise<string>;
 }
 
