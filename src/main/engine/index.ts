@@ -17,7 +17,7 @@ import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
 import { createPicture } from './picture/index.ts';
 import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
-import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
+import { createProfiles } from './profiles/index.ts';
 import { createQuery } from './query/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
 import { createSessions } from './sessions/index.ts';
@@ -42,19 +42,21 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   logStatusChanges(events, log);
   const notices = createNotices(events, clock);
   for (const { level, message } of ports.notices ?? []) notices.add(level, message);
-  const profiles = await createProfiles({ dataFolder, vault, events, notify: notices.add, log, clock });
+  const profiles = await createProfiles({
+    ...{ dataFolder, vault, events, notify: notices.add, log, clock },
+    saveFile: (request) => ports.saveFile(request),
+  });
 
   const targets = {
     listProfiles: () => profiles.list(),
     getProfile: (profileId: string) => profiles.get(profileId),
-    async connectionConfig(profileId: string, signal: AbortSignal) {
-      const profile = profiles.get(profileId);
-      const password = await profiles.passwordOf(profileId);
-      return connectionOptions(profile, password, await resolveTls(profile, signal));
-    },
+    // Of Poolscope's own connections, which are told nothing of the user's session settings.
+    connectionConfig: (profileId: string, signal: AbortSignal) =>
+      profiles.connectionTerms(profileId, 'watching', signal),
   };
   const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
     ...{ events, log, clock, ...targets },
+    connectionConfig: (profileId, signal) => profiles.connectionTerms(profileId, 'pool', signal),
     looksLikeConsole: ({ database }) => looksLikeConsole(database),
     openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
   });
@@ -178,6 +180,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...createAppHandlers(ports, notices, sampleDatabase.available),
     ...profiles.handlers,
     ...profiles.connectionTestHandlers,
+    ...profiles.transferHandlers,
     ...pools.handlers,
     'pools.open': async (input, context) => {
       await startSampleFor([profiles.get(input.profileId)]);
@@ -237,7 +240,10 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     patience.abort();
   };
   return {
-    router: createRouter(handlers, log, (callerId) => query.callerGone(callerId)),
+    router: createRouter(handlers, log, (callerId) => {
+      query.callerGone(callerId);
+      profiles.callerGone(callerId);
+    }),
     events,
     startSampleDatabase: () => sampleDatabase.start(),
     close: () => {

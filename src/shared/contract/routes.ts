@@ -13,6 +13,7 @@ import { namesRoutes } from './names.ts';
 import { pgbouncerRoutes } from './pgbouncer.ts';
 import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
+import { profileTransferRoutes } from './profile-transfer.ts';
 import { profilesRoutes } from './profiles.ts';
 import { queryRoutes } from './query.ts';
 import { queryLibraryRoutes } from './query-library.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...advisorRoutes,
   ...alertsRoutes,
   ...profilesRoutes,
+  ...profileTransferRoutes,
   ...connectionTestRoutes,
   ...poolsRoutes,
   ...healthRoutes,

@@ -1,4 +1,5 @@
-import type { ProfileDraft, TlsMode } from './profile.ts';
+import type { TlsMode } from './profile/tls.ts';
+import type { ProfileDraft } from './profile.ts';
 
 /** The parts of a draft that an address can carry. */
 type ConnectionUrlParts = Partial<

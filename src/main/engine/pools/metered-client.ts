@@ -145,6 +145,6 @@ export class MeteredClient extends ExplicitClient {
 
   /** Ends the connection without a goodbye. */
   destroySocket(reason?: Error): void {
-    this.connection.stream.destroy(reason);
+    this.hangUp(reason);
   }
 }

@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type StageReport, type TestStage, testStages } from '#shared/contract/connection-test.ts';
-import type { PasswordChange, ProfileDraft } from '#shared/model/profile.ts';
+import type { ProfileDraft } from '#shared/model/profile.ts';
+import { startTestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 import { makeCertificates, type TestCertificates } from '../../../../tests/support/tls-certificates.ts';
 import { systemClock } from '../base/clock.ts';
 import { createEventBus } from '../base/event-bus.ts';
 import { silentLogger } from '../base/log.ts';
-import { connectionOptions, ExplicitClient } from './connection-options.ts';
+import { connectionOptions } from './connection-options.ts';
 import { createConnectionTestHandlers } from './connection-test.ts';
+import { ExplicitClient } from './explicit-client.ts';
 import { resolveTls } from './tls.ts';
 
 let server: TestServer;
@@ -37,6 +39,7 @@ async function test(
   draft: ProfileDraft,
   options: {
     password?: string | undefined;
+    keyPassphrase?: string | undefined;
     signal?: AbortSignal;
     onStage?: (stage: StageReport) => void;
   } = {},
@@ -55,10 +58,13 @@ async function test(
     clock: systemClock,
     log: silentLogger(),
     stageTimeoutMs: 1500,
-    passwordFor: async (_draft, change: PasswordChange) =>
-      change.kind === 'set' ? change.value : 'password' in options ? options.password : server.password,
+    secretsFor: async () => ({
+      passwordFor: async () => ('password' in options ? options.password : server.password),
+      keyPassphrase: options.keyPassphrase,
+    }),
   });
-  const input = { testId: 't1', draft, password: { kind: 'keep' } as const, profileId: null };
+  const keep = { kind: 'keep' } as const;
+  const input = { testId: 't1', draft, password: keep, keyPassphrase: keep, profileId: null };
   const context = { callerId: 'c1', signal: options.signal ?? never() };
   const report = await handlers['connectionTest.run'](input, context);
   const stage = (name: TestStage) => report.stages.find((candidate) => candidate.stage === name);
@@ -208,7 +214,9 @@ describe('TLS', () => {
     for (const tlsMode of ['prefer', 'require'] as const) {
       const { report, stage } = await test(server.draft({ tlsMode }));
       expect(outcomes(report.stages)).not.toContain('failed');
-      expect(stage('tls')?.finding).toMatch(/^TLS 1\.[23], .+, certificate not checked\.$/);
+      expect(stage('tls')?.finding).toMatch(
+        /^TLS 1\.[23], .+, certificate not checked, expires \d{4}-\d\d-\d\d\.$/,
+      );
       expect(stage('login')?.finding).toContain(', encrypted');
     }
   });
@@ -219,7 +227,7 @@ describe('TLS', () => {
     for (const host of ['localhost', '127.0.0.1']) {
       const { report, stage } = await test(server.draft({ host, tlsMode: 'verify-full' }));
       expect(outcomes(report.stages)).not.toContain('failed');
-      expect(stage('tls')?.finding).toContain('certificate checked');
+      expect(stage('tls')?.finding).toContain('certificate checked (authority and name)');
     }
   });
 
@@ -243,8 +251,16 @@ describe('TLS', () => {
   it('is settled the same way for the connections of a pool', async () => {
     await certificates.install(server, 'good');
     await trust(true);
+    const settle = (overrides: Partial<ProfileDraft>) => {
+      const draft = server.draft(overrides);
+      return resolveTls(draft, draft, undefined, never());
+    };
     const encrypted = async (draft: ProfileDraft) => {
-      const options = connectionOptions(draft, server.password, await resolveTls(draft, never()));
+      const options = connectionOptions(
+        draft,
+        server.password,
+        await resolveTls(draft, draft, undefined, never()),
+      );
       const client = new ExplicitClient(options);
       await client.connect();
       try {
@@ -261,9 +277,123 @@ describe('TLS', () => {
     await certificates.install(server, null);
     expect(await encrypted(server.draft({ tlsMode: 'prefer' }))).toBe(false);
     await expect(encrypted(server.draft({ tlsMode: 'require' }))).rejects.toThrow('does not support SSL');
-    expect(await resolveTls({ host: '/tmp', port: 5432, tlsMode: 'verify-full' }, never())).toBe(false);
-    const gone = resolveTls({ host: '127.0.0.1', port: 1, tlsMode: 'prefer' }, never());
+    expect(await settle({ host: '/tmp', port: 5432, tlsMode: 'verify-full' })).toBe(false);
+    const gone = settle({ host: '127.0.0.1', port: 1, tlsMode: 'prefer' });
     await expect(gone).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('testing the settings of a session', () => {
+  it.each<[string, Partial<ProfileDraft>, string, string]>([
+    [
+      'an unknown parameter',
+      { parameters: [{ name: 'no_such', value: '1' }] },
+      'database_error',
+      'Unrecognized configuration parameter "no_such".',
+    ],
+    [
+      'a role that does not exist',
+      { role: 'ghost' },
+      'database_error',
+      'The role "ghost" could not be taken on',
+    ],
+    [
+      'connect SQL that fails',
+      { connectSql: 'selekt' },
+      'database_error',
+      'The SQL on each new connection failed',
+    ],
+  ])('says the answer of the server to %s, at the login', async (_what, overrides, code, words) => {
+    const { stage } = await test(server.draft({ ...overrides, applicationName: 'set up' }));
+    expect(stage('login')?.error).toMatchObject({ code, message: expect.stringContaining(words) });
+    expect(stage('login')?.error?.details.remedy).toContain('session settings');
+    await vi.waitFor(async () => expect(await sessions('set up')).toBe(0));
+  });
+});
+
+describe('testing through a pooler', () => {
+  it('says which settings it drops on the way', async () => {
+    const pooler = await startTestPooler(server, {
+      settings: { ignore_startup_parameters: 'extra_float_digits, statement_timeout, search_path' },
+    });
+    const draft = { host: pooler.host, port: pooler.port, statementTimeoutMs: 5000, timeZone: 'Asia/Tokyo' };
+    const { stage } = await test(server.draft(draft));
+    expect(stage('query')?.finding).toContain('not in force: statement_timeout; a pooler on the way');
+    const direct = await test(server.draft({ statementTimeoutMs: 5000, timeZone: 'Asia/Tokyo' }));
+    expect(direct.stage('query')?.finding).not.toContain('not in force');
+    await pooler.stop();
+  });
+
+  it('refuses what would pass to other clients, at the login', async () => {
+    const pooler = await startTestPooler(server);
+    const { stage } = await test(server.draft({ host: pooler.host, port: pooler.port, role: 'postgres' }));
+    expect(stage('login')?.error).toMatchObject({
+      code: 'not_supported',
+      message: expect.stringContaining('the role would pass to other clients'),
+    });
+    await pooler.stop();
+  });
+});
+
+describe('testing several hosts', () => {
+  const nobody = { host: '127.0.0.1', port: 1 };
+
+  it('says of each what was found, and logs in to the first that will do', async () => {
+    const more = [{ host: server.host, port: server.port }];
+    const { report, stage } = await test(
+      server.draft({ ...nobody, moreHosts: more, applicationName: 'several' }),
+    );
+    expect(outcomes(report.stages)).not.toContain('failed');
+    expect(stage('name')?.finding).toContain('127.0.0.1 port 1: No name to look up');
+    expect(stage('tcp')?.finding).toBe(
+      `127.0.0.1 port ${server.port}: Connected to 127.0.0.1 port ${server.port}.`,
+    );
+    expect(stage('login')?.finding).toContain(`port ${server.port}: PostgreSQL 18`);
+    await vi.waitFor(async () => expect(await sessions('several')).toBe(0));
+  });
+
+  it('names them all when none will do, and leaves nothing open', async () => {
+    const { stage } = await test(
+      server.draft({ moreHosts: [nobody], targetSessionAttrs: 'standby', applicationName: 'unfit' }),
+    );
+    const error = stage('login')?.error;
+    expect(error?.code).toBe('server_unavailable');
+    expect(error?.message).toMatch(
+      /None of the 2 hosts will do\. .*port 1: Nothing accepts.*it is a primary/,
+    );
+    await vi.waitFor(async () => expect(await sessions('unfit')).toBe(0));
+  });
+
+  it('takes a primary for want of a standby where one is only preferred, and says so', async () => {
+    const { stage } = await test(server.draft({ targetSessionAttrs: 'prefer-standby' }));
+    expect(stage('login')?.finding).toMatch(/no standby answered\.$/);
+    expect(stage('query')?.outcome).toBe('passed');
+  });
+});
+
+describe('TLS begun at once', () => {
+  it('is tested so, and checked', async () => {
+    await certificates.install(server, 'good');
+    const draft = { host: 'localhost', tlsCaFile: certificates.authority, tlsNegotiation: 'direct' } as const;
+    const { report, stage } = await test(server.draft({ ...draft, tlsMode: 'verify-full' }));
+    expect(outcomes(report.stages)).not.toContain('failed');
+    expect(stage('tls')?.finding).toMatch(
+      /^TLS 1\.3, .+, certificate checked \(authority and name\), expires /,
+    );
+  });
+
+  it('fails on a server without TLS with a hint at the version it needs', async () => {
+    await certificates.install(server, null);
+    const { stage } = await test(server.draft({ tlsMode: 'require', tlsNegotiation: 'direct' }));
+    expect(stage('tls')?.error).toMatchObject({ code: 'tls_failed' });
+  });
+
+  it('says what is wrong with a file beside its field, before the server is asked', async () => {
+    const { stage } = await test(server.draft({ tlsMode: 'verify-ca', tlsCaFile: '/no/such.crt' }));
+    expect(stage('tls')?.error).toMatchObject({
+      code: 'tls_failed',
+      details: { fields: { tlsCaFile: 'There is no file "/no/such.crt".' } },
+    });
   });
 });
 

@@ -1,4 +1,5 @@
-import { profileDefaults, type TlsMode } from '#shared/model/profile.ts';
+import type { TlsMode } from '#shared/model/profile/tls.ts';
+import { profileDefaults } from '#shared/model/profile.ts';
 import { formatCount } from '../../charts/formats.ts';
 import type { NumberFieldName, SwitchFieldName, TextFieldName } from './form-values.ts';
 
@@ -71,6 +72,11 @@ export const tlsTexts: Record<TlsMode, { label: string; explanation: string }> =
   require: {
     label: 'Require: always encrypt',
     explanation: 'Refuses to go on without encryption. The certificate is not checked.',
+  },
+  'verify-ca': {
+    label: 'Verify CA: encrypt and check who signed the certificate',
+    explanation:
+      "The server's certificate must be signed by an authority that is trusted; its name is not compared.",
   },
   'verify-full': {
     label: 'Verify full: encrypt and check the certificate',

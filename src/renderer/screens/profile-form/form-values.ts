@@ -1,12 +1,12 @@
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
+import type { TlsMode } from '#shared/model/profile/tls.ts';
 import {
   type PasswordChange,
   type ProfileDraft,
   passwordChangeSchema,
   profileDefaults,
   profileDraftSchema,
-  type TlsMode,
 } from '#shared/model/profile.ts';
 
 const numberFields = [

@@ -1,7 +1,7 @@
 import { Select, Switch, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { ReactNode } from 'react';
-import { tlsModes } from '#shared/model/profile.ts';
+import { tlsModes } from '#shared/model/profile/tls.ts';
 import { durationHint, fieldTexts, tlsTexts } from './field-texts.ts';
 import {
   type FormValues,

@@ -21,6 +21,9 @@ export interface Field {
   dataTypeModifier: number;
 }
 
+/** Of Node's timers. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * One round of the extended protocol that ends with Sync: what is sent, and what comes back until
  * the server is ready again. `pg` hands messages to whatever its `query` was given, as it does for
@@ -31,6 +34,9 @@ export abstract class Exchange {
   readonly #settled = Promise.withResolvers<void>();
   #error: Error | null = null;
   #stopListening = () => {};
+
+  /** A run has a limit of its own, which stops it on the server too; the profile's query timeout is for the rest. */
+  readonly query_timeout = longestTimerMs;
 
   protected abstract send(connection: RawConnection): void;
 
@@ -63,6 +69,9 @@ export abstract class Exchange {
     if (!(error instanceof pg.DatabaseError) || endsSession(error)) this.#settle();
   }
 
+  /** `pg` puts what ends its timer here. */
+  callback(): void {}
+
   handleReadyForQuery(): void {}
   handleRowDescription(_message: { fields: Field[] }): void {}
   handleDataRow(_message: { fields: (string | null)[] }): void {}
@@ -77,6 +86,7 @@ export abstract class Exchange {
 
   #settle(otherwise: Error | null = null): void {
     this.#stopListening();
+    this.callback();
     const error = this.#error ?? otherwise;
     if (error === null) this.#settled.resolve();
     else this.#settled.reject(error);

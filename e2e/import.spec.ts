@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { expectAccessible } from './expect-accessible.ts';
+import { expect, test } from './fixtures.ts';
+import { openAddForm } from './pages.ts';
+
+test('a pasted .env becomes a connection, exported with its password and brought back under another name', async ({
+  app: { page },
+  server,
+}) => {
+  await openAddForm(page);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import connections' });
+  const settings = dialog.getByRole('textbox', { name: 'Settings' });
+
+  await settings.fill('DB_HOST=a\nnonsense');
+  await dialog.getByRole('button', { name: 'Read' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Line 2: a setting is written as NAME=value.');
+  await expect(settings).toHaveValue('DB_HOST=a\nnonsense');
+
+  await settings.fill(
+    [
+      `DB_HOST=${server.host}`,
+      `DB_PORT=${server.port}`,
+      `DB_NAME=${server.database}`,
+      `DB_USER=${server.user}`,
+      `DB_PASSWORD="${server.password}"`,
+      'DB_POOL_MAX_SIZE=7',
+      'DB_SSL_MODE=disable',
+      'COLOUR=blue',
+    ].join('\n'),
+  );
+  await expectAccessible(page, 'import');
+  await dialog.getByRole('button', { name: 'Read' }).click();
+  await expect(dialog.getByText('6 settings understood, with its password')).toBeVisible();
+  await dialog.getByText('6 settings understood').click();
+  await expect(dialog.getByText('Maximum size 7')).toBeVisible();
+  await expect(dialog.getByText('COLOUR')).toBeVisible();
+  await expect(page.locator('body')).not.toContainText(server.password);
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Imported');
+  await expectAccessible(page, 'import preview');
+  await dialog.getByRole('button', { name: 'Import 1 connection' }).click();
+  await expect(dialog).toBeHidden();
+  await page
+    .getByRole('link', { name: /Imported/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await expect(page.getByText('Healthy').first()).toBeVisible();
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('export connections');
+  await page.keyboard.press('Enter');
+  const exporting = page.getByRole('dialog', { name: 'Export connections' });
+  await exporting.getByRole('textbox', { name: 'Passphrase for the passwords' }).fill('open sesame');
+  await expectAccessible(page, 'export');
+  const download = page.waitForEvent('download');
+  await exporting.getByRole('button', { name: 'Export with passwords' }).click();
+  const file = await readFile(await (await download).path(), 'utf8');
+  expect(file).not.toContain(server.password);
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('import connections');
+  await page.keyboard.press('Enter');
+  await settings.fill(file);
+  await dialog.getByRole('textbox', { name: 'Passphrase' }).fill('wrong');
+  await dialog.getByRole('button', { name: 'Read' }).click();
+  await expect(dialog.getByText('The passphrase does not open the secrets of this file.')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Passphrase' }).fill('open sesame');
+  await dialog.getByRole('button', { name: 'Read' }).click();
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Again');
+  await dialog.getByRole('button', { name: 'Import 1 connection' }).click();
+  await page.getByRole('link', { name: /Again/ }).first().click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await expect(page.getByText('Healthy').first()).toBeVisible();
+});
