@@ -6,8 +6,8 @@ import {
   type Entry,
   entriesOf,
   firstStatement,
+  readValue,
   type Value,
-  valueOf,
 } from './values.ts';
 
 /** The pool's own call in a piece of source code. */
@@ -75,7 +75,7 @@ function assigned(tokens: Token[], name: string): Value | null {
       : tokens.findIndex(
           (token, j) => j > start && (token.line !== tokens[start]?.line || token.source === ';'),
         );
-    return valueOf(tokens.slice(start, end === -1 ? undefined : end));
+    return readValue(tokens.slice(start, end === -1 ? undefined : end));
   }
   return null;
 }

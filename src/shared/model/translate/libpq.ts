@@ -8,15 +8,6 @@ import { aside, computed, numberIn, type Rule, type Rules, seconds, text, textIn
 import { optionsText, parseOptions, serverSettings, takeServerSetting } from './server-settings.ts';
 import type { TranslationNote } from './translation.ts';
 
-/** A value as a Python literal. */
-export const python = (value: string | number | boolean): string => {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'number' ? String(value) : JSON.stringify(value).replaceAll('\u007f', '\\x7f');
-};
-
-/** Milliseconds as seconds: 1500 is 1.5. */
-export const inSeconds = (ms: number): number => ms / 1000;
-
 /** libpq's connection keywords for a draft, the password apart, in libpq's order. */
 export function libpqKeywords(draft: ProfileDraft): [string, string | number][] {
   const hosts = allHosts(draft);

@@ -69,7 +69,7 @@ export function unreadable(text: string): Reading | null {
   if (text.trim() === '') reader.complain(1, 'There is no text to read.');
   else if (text.length > longestText)
     reader.complain(1, 'The text is longer than 200,000 characters: paste only the part about the pool.');
-  else if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text))
+  else if (text.includes('\u0000') || text.includes('\ufffd'))
     reader.complain(1, 'This is not text: it holds characters of a binary file.');
   return reader.problems.length > 0 ? reader : null;
 }

@@ -1,5 +1,6 @@
 import type { ProfileDraft } from '../profile.ts';
 import type { Reader } from './reader.ts';
+import type { Settings } from './translation.ts';
 
 /** A setting of PostgreSQL itself, as `SET` and a startup packet know it. */
 export interface ServerSetting {
@@ -13,13 +14,6 @@ const timeouts = {
   idle_in_transaction_session_timeout: 'idleInTransactionTimeoutMs',
 } as const;
 const texts = { timezone: 'timeZone', search_path: 'searchPath', role: 'role' } as const;
-
-/** Which of a profile's settings reach the server as settings of the session. */
-export const serverSettingFields = [
-  ...Object.values(timeouts),
-  ...Object.values(texts),
-  'parameters',
-] as const;
 
 export function serverSettings(draft: ProfileDraft): ServerSetting[] {
   const settings: ServerSetting[] = [];
@@ -46,19 +40,21 @@ function timeoutMs(text: string): number {
   return match === null ? Number.NaN : Math.round(Number(match[1]) * (unitsMs[match[2] ?? ''] ?? 1));
 }
 
-/** Puts one setting of the server where a profile has it: a field of its own, or the session parameters. */
-export function takeServerSetting(reader: Reader, line: number, { name, value }: ServerSetting): void {
+/**
+ * Where a profile has one setting of the server: a field of its own, or among its session parameters,
+ * to which it is added.
+ */
+export function serverSettingAs({ name, value }: ServerSetting, parameters: ServerSetting[] = []): Settings {
   const key = name.toLowerCase();
-  const from = `${name} = ${value}`;
-  if (key === 'application_name') reader.take(line, from, { applicationName: value });
-  else if (Object.hasOwn(timeouts, key)) {
-    reader.take(line, from, { [timeouts[key as keyof typeof timeouts]]: timeoutMs(value) });
-  } else if (Object.hasOwn(texts, key)) {
-    reader.take(line, from, { [texts[key as keyof typeof texts]]: value });
-  } else {
-    const others = (reader.settings.parameters ?? []).filter((one) => one.name.toLowerCase() !== key);
-    reader.take(line, from, { parameters: [...others, { name, value }] });
-  }
+  if (key === 'application_name') return { applicationName: value };
+  if (Object.hasOwn(timeouts, key)) return { [timeouts[key as keyof typeof timeouts]]: timeoutMs(value) };
+  if (Object.hasOwn(texts, key)) return { [texts[key as keyof typeof texts]]: value };
+  return { parameters: [...parameters.filter((one) => one.name.toLowerCase() !== key), { name, value }] };
+}
+
+export function takeServerSetting(reader: Reader, line: number, setting: ServerSetting): void {
+  const settings = serverSettingAs(setting, reader.settings.parameters);
+  reader.take(line, `${setting.name} = ${setting.value}`, settings);
 }
 
 /** As libpq's `options`: "-c statement_timeout=5000". Spaces and backslashes in values are escaped. */

@@ -15,7 +15,7 @@ export interface Complaint {
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', '\n': '' };
 
-function unescape(body: string): string {
+function unescaped(body: string): string {
   return body.replaceAll(
     /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|([\s\S]))/gi,
     (_, hex?: string, unicode?: string, one?: string) => {
@@ -62,7 +62,7 @@ export function tokenize(text: string, language: Language): { tokens: Token[]; p
       const quote = /^("""|'''|.)/.exec(literal)?.[0].length ?? 1;
       const body = literal.slice(quote, -quote);
       const computed = /f/i.test(prefix) ? body.includes('{') : literal[0] === '`' && body.includes('${');
-      const value = computed ? null : /r/i.test(prefix) ? body : unescape(body);
+      const value = computed ? null : /r/i.test(prefix) ? body : unescaped(body);
       tokens.push({ kind: 'text', source, value, line });
     } else if (word !== null) {
       const isNumber = /^\d/.test(source);

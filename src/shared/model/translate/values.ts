@@ -111,7 +111,7 @@ function entryOf(part: Token[]): Entry {
   const key = first?.kind === 'text' ? String(first.value ?? '') : (first?.source ?? '');
   if (first?.kind === 'name' || first?.kind === 'text') {
     if (isMark(second, ':') || isMark(second, '='))
-      return { key, value: valueOf(part.slice(2)), line, source };
+      return { key, value: readValue(part.slice(2)), line, source };
     // `onConnect(client) { … }`, with or without `async`.
     const skip = first.source === 'async' && second?.kind === 'name' ? 1 : 0;
     const open = skip + 1;
@@ -124,9 +124,10 @@ function entryOf(part: Token[]): Entry {
       };
     }
     // `max,`: an object's shorthand.
-    if (first.kind === 'name' && part.length === 1) return { key: null, value: valueOf(part), line, source };
+    if (first.kind === 'name' && part.length === 1)
+      return { key: null, value: readValue(part), line, source };
   }
-  return { key: null, value: valueOf(part), line, source };
+  return { key: null, value: readValue(part), line, source };
 }
 
 /** The text given to the first `execute`, `query` or `text` call. */
@@ -152,7 +153,7 @@ const constants: Record<string, Value> = {
 };
 
 /** What an expression stands for: literals, sums and products of numbers, lists, dictionaries, calls. */
-export function valueOf(part: Token[]): Value {
+export function readValue(part: Token[]): Value {
   const [first] = part;
   const last = part.length - 1;
   if (first === undefined) return { kind: 'unknown' };
@@ -164,19 +165,19 @@ export function valueOf(part: Token[]): Value {
       : { kind: 'name', name: first.source };
   const number = numberOf(part);
   if (number !== null) return { kind: 'number', number };
+  if (first.kind === 'mark' && closers[first.source] !== undefined && closingOf(part, 0) === last) {
+    const inside = part.slice(1, last);
+    if (first.source === '{') return { kind: 'entries', entries: entriesOf(inside) };
+    const items = entriesOf(inside).map(({ value }) => value);
+    const hasComma = first.source === '[' || inside.some((token) => isMark(token, ','));
+    return hasComma ? { kind: 'list', items } : readValue(inside);
+  }
   if (
     first.source === 'lambda' ||
     part.some((t, i) => isMark(t, '=') && isMark(part[i + 1], '>')) ||
     first.source === 'function'
   )
     return { kind: 'code', sql: firstStatement(part) };
-  if (first.kind === 'mark' && closers[first.source] !== undefined && closingOf(part, 0) === last) {
-    const inside = part.slice(1, last);
-    if (first.source === '{') return { kind: 'entries', entries: entriesOf(inside) };
-    const items = entriesOf(inside).map(({ value }) => value);
-    const hasComma = first.source === '[' || inside.some((token) => isMark(token, ','));
-    return hasComma ? { kind: 'list', items } : valueOf(inside);
-  }
   // `a.b.c(…)` and `new a.b(…)`.
   const path = part.slice(first.source === 'new' || first.source === 'await' ? 1 : 0);
   const open = path.findIndex((token) => isMark(token, '('));
