@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SettingName, sameSetting, settingNames } from '../profile/labels.ts';
@@ -86,22 +84,6 @@ const drafts: fc.Arbitrary<ProfileDraft> = fc
     }),
   );
 
-/** Checks a file with a tool of its language; null when the machine has none. */
-function syntaxProblem(tool: string, args: string[], text: string): string | null | 'no tool' {
-  const result = spawnSync(tool, args, { input: text, encoding: 'utf8' });
-  if (result.error !== undefined) return 'no tool';
-  return result.status === 0 ? null : result.stderr;
-}
-
-/** A YAML parser, if one came along with another package. */
-function yamlParser(): ((text: string) => unknown) | null {
-  try {
-    return (createRequire(import.meta.url)('js-yaml') as { load: (text: string) => unknown }).load;
-  } catch {
-    return null;
-  }
-}
-
 const allSet = profileDraftSchema.parse({
   ...profileDefaults,
   name: 'all',
@@ -176,37 +158,5 @@ describe.each(translators.map((one) => [one.label, one] as const))('%s', (_, tra
       ),
       { numRuns: 100 },
     );
-  });
-
-  it.runIf(/\.py$/.test(translator.fileName))('is Python', ({ skip }) => {
-    const problem = syntaxProblem(
-      'python3',
-      ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'],
-      translator.to(allSet).text,
-    );
-    if (problem === 'no tool') skip('There is no python3 on this machine.');
-    expect(problem).toBeNull();
-  });
-
-  it.runIf(/\.mjs$/.test(translator.fileName))('is JavaScript', () => {
-    const { text } = translator.to(allSet);
-    expect(syntaxProblem(process.execPath, ['--input-type=module', '--check'], text)).toBeNull();
-  });
-
-  it.runIf(/\.yml$/.test(translator.fileName))('is YAML that says the same', ({ skip }) => {
-    const load = yamlParser();
-    if (load === null) return skip('There is no YAML parser on this machine.');
-    expect(load(translator.to(allSet).text)).toMatchObject({
-      spring: {
-        datasource: {
-          url: 'jdbc:postgresql://h1:5432,h2:5433/postgres',
-          hikari: {
-            'maximum-pool-size': 10,
-            'connection-init-sql': allSet.connectSql,
-            'data-source-properties': { sslrootcert: '/ca "1".pem' },
-          },
-        },
-      },
-    });
   });
 });
