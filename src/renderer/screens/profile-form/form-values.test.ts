@@ -150,3 +150,34 @@ describe('unchanged settings', () => {
     expect(isUnchanged({ ...values, max: '' }, profile)).toBe(false);
   });
 });
+
+describe('lists of the form', () => {
+  it('come back as they were, and complain row by row', () => {
+    const lists = {
+      moreHosts: [{ host: 'h2', port: 5433 }],
+      parameters: [{ name: 'work_mem', value: '64MB' }],
+    };
+    const draft = { ...profileDefaults, name: 'orders', ...lists };
+    expect(checkForm(valuesOfDraft(draft), nothingStored)).toMatchObject({ ok: true, draft: lists });
+    const wrong = filled({
+      moreHosts: [
+        { host: 'h2', port: '5432' },
+        { host: '', port: 'x' },
+      ],
+      parameters: [{ name: '1 2', value: '' }],
+    });
+    const checked = checkForm(wrong, nothingStored);
+    expect(checked.ok ? {} : checked.errors).toEqual({
+      'moreHosts.1.host': 'Each further host must not be empty.',
+      'moreHosts.1.port': 'The port of a further host must be a whole number from 1 to 65535.',
+      'parameters.0.name': 'The name of a session parameter must be letters, digits, "_" and dots.',
+    });
+  });
+
+  it('stand beside the row that the engine complains of', () => {
+    const fields = { 'draft.moreHosts.0.port': 'Bad port.' };
+    expect(fieldErrorsOf({ code: 'bad_input', message: 'Bad.', details: { fields } })).toEqual({
+      'moreHosts.0.port': 'Bad port.',
+    });
+  });
+});

@@ -12,7 +12,7 @@ export function NamesElsewhere({ name }: { name: FormFieldName }) {
   return (
     <Popover width={360} position="bottom-end" withinPortal shadow="md" trapFocus={false}>
       <Popover.Target>
-        <ActionIcon className={classes.button ?? ''} size={18} aria-haspopup="dialog">
+        <ActionIcon className={classes.button ?? ''} size={24} aria-haspopup="dialog">
           <Info size={13} aria-hidden />
           <VisuallyHidden>Names elsewhere of {fieldLabel(name)}</VisuallyHidden>
         </ActionIcon>

@@ -6,8 +6,11 @@ import type { ProfileFormState } from './form-state.ts';
 import classes from './profile-form.module.css';
 
 const secrets = {
-  password: { forget: 'forgetPassword', note: '' },
-  keyPassphrase: { forget: 'forgetKeyPassphrase', note: 'Only for an encrypted key. ' },
+  password: { forget: 'forgetPassword', note: null },
+  keyPassphrase: {
+    forget: 'forgetKeyPassphrase',
+    note: 'Only for an encrypted key. Kept as the password is.',
+  },
 } as const;
 
 interface Props {
@@ -27,7 +30,7 @@ export function PasswordField({ form, name, isStored }: Props) {
     <>
       <PasswordInput
         label={fieldLabel(name)}
-        description={info.data === undefined ? ' ' : note + vaultWords(info.data)}
+        description={note ?? (info.data === undefined ? ' ' : vaultWords(info.data))}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         placeholder={isStored && !forgotten ? 'Stored; leave empty to keep it' : ''}
         autoComplete="new-password"

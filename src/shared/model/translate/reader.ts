@@ -33,6 +33,8 @@ const words = (settings: Settings): string =>
     .join('; ');
 
 export function createReader(): Reader {
+  /** Named in the text, but with a value that cannot be taken: no default stands in for it. */
+  const refused = new Set<string>();
   const reader: Reader = {
     settings: {},
     understood: [],
@@ -41,13 +43,18 @@ export function createReader(): Reader {
     problems: [],
     take(line, from, settings) {
       const message = refusal(settings);
-      if (message !== null) return reader.complain(line, `${shorten(from)}: ${message}`);
+      if (message !== null) {
+        for (const name of Object.keys(settings)) refused.add(name);
+        return reader.complain(line, `${shorten(from)}: ${message}`);
+      }
       Object.assign(reader.settings, settings);
       reader.understood.push({ line, from: shorten(from), to: words(settings) });
     },
     imply(from, settings) {
       const left = Object.fromEntries(
-        Object.entries(settings).filter(([name]) => !Object.hasOwn(reader.settings, name)),
+        Object.entries(settings).filter(
+          ([name]) => !Object.hasOwn(reader.settings, name) && !refused.has(name),
+        ),
       ) as Settings;
       if (Object.keys(left).length === 0 || refusal(left) !== null) return;
       Object.assign(reader.implied.settings, left);
