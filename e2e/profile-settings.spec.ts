@@ -41,7 +41,7 @@ test('settings of HikariCP are previewed and put into the form; what has no plac
 }) => {
   await openAddForm(page);
   await page.getByRole('button', { name: 'Translate…' }).click();
-  await page.getByRole('textbox', { name: 'Library' }).click();
+  await page.getByRole('combobox', { name: 'Library' }).click();
   await page.getByRole('option', { name: 'HikariCP (Spring Boot YAML)' }).click();
   const dialog = page.getByRole('dialog', { name: 'Translate' });
   await expect(dialog.getByText('maximum-pool-size: 10')).toBeVisible();
