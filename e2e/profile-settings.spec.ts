@@ -2,6 +2,9 @@ import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { addAndConnect, fillForm, openAddForm, openGroup, openTab } from './pages.ts';
 
+// Each looks at the whole form several times, which takes a busy machine a while.
+test.setTimeout(240_000);
+
 const hikari = `spring:
   datasource:
     hikari:

@@ -1,6 +1,13 @@
-import { checkModes, type ReleaseAction, releaseActions, reuseOrders } from '#shared/model/profile/pool.ts';
+import {
+  type CheckMode,
+  checkModes,
+  type ReleaseAction,
+  type ReuseOrder,
+  releaseActions,
+  reuseOrders,
+} from '#shared/model/profile/pool.ts';
 import { targetSessionAttrs } from '#shared/model/profile/target.ts';
-import { tlsModes, tlsNegotiations } from '#shared/model/profile/tls.ts';
+import { type TlsMode, tlsModes, tlsNegotiations } from '#shared/model/profile/tls.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 
 /** Which kind of box a setting has in the form. Together they are all settings of a profile. */
@@ -57,24 +64,29 @@ export const switchFields = [
 /** The words of each choice; the values are those of the schema. */
 export const choiceFields = {
   targetSessionAttrs: targetSessionAttrs.map((value) => ({ value, label: value })),
-  tlsMode: tlsModes.map((value) => ({ value, label: tlsLabels(value) })),
+  tlsMode: tlsModes.map((value) => ({ value, label: tlsLabel(value) })),
   tlsNegotiation: tlsNegotiations.map((value) => ({
     value,
     label:
       value === 'direct' ? 'Direct: TLS at once (PostgreSQL 17 and later)' : 'PostgreSQL: ask for TLS first',
   })),
-  reuseOrder: reuseOrders.map((value) => ({
-    value,
-    label: value === 'lifo' ? 'LIFO: the one given back last' : 'FIFO: the one at rest for longest',
-  })),
+  reuseOrder: reuseOrders.map((value) => ({ value, label: reuseLabel(value) })),
   onRelease: releaseActions.map((value) => ({ value, label: releaseLabel(value) })),
-  checkBeforeUse: checkModes.map((value) => ({
-    value,
-    label: { never: 'Never', 'when-idle': 'When idle for longer', always: 'Always' }[value],
-  })),
+  checkBeforeUse: checkModes.map((value) => ({ value, label: checkLabel(value) })),
 } as const satisfies Partial<Record<keyof ProfileDraft, readonly { value: string; label: string }[]>>;
 
-function tlsLabels(mode: ProfileDraft['tlsMode']): string {
+function reuseLabel(order: ReuseOrder): string {
+  return {
+    lifo: 'LIFO: the one given back last',
+    fifo: 'FIFO: the one at rest for longest',
+  }[order];
+}
+
+function checkLabel(mode: CheckMode): string {
+  return { never: 'Never', 'when-idle': 'When idle for longer', always: 'Always' }[mode];
+}
+
+function tlsLabel(mode: TlsMode): string {
   return {
     disable: 'Disable: never encrypt',
     prefer: 'Prefer: encrypt if the server offers it',
@@ -101,6 +113,5 @@ export const choiceFieldNames = Object.keys(choiceFields) as ChoiceFieldName[];
 
 const within = (list: readonly string[]) => (name: string) => list.includes(name);
 export const isNumberField = within(numberFields) as (name: string) => name is NumberFieldName;
-export const isTextField = within(textFields) as (name: string) => name is TextFieldName;
 export const isSwitchField = within(switchFields) as (name: string) => name is SwitchFieldName;
 export const isChoiceField = within(choiceFieldNames) as (name: string) => name is ChoiceFieldName;
