@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { sameSetting } from '#shared/model/profile/labels.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
+import { changedBoxes } from './apply-settings.ts';
 import type { ProfileFormState } from './form-state.ts';
-import { type FormValues, valuesOf } from './form-values.ts';
+import type { FormValues } from './form-values.ts';
 
 /** Settings that were put into the form all at once, and what stood there before. */
 interface Applied {
@@ -27,12 +27,11 @@ export function useApplied(form: ProfileFormState): AppliedSettings {
     last,
     apply(what, settings) {
       const values = form.getValues();
-      const boxes = Object.entries(valuesOf(settings)).filter(
-        ([name, value]) => !sameSetting(values[name as keyof FormValues], value),
-      );
-      const before = boxes.map(([name]) => [name, values[name as keyof FormValues]]);
-      setLast({ what, count: boxes.length, before: Object.fromEntries(before) });
-      form.setValues({ ...values, ...Object.fromEntries(boxes) });
+      const boxes = changedBoxes(values, settings);
+      const names = Object.keys(boxes) as (keyof FormValues)[];
+      const before = Object.fromEntries(names.map((name) => [name, values[name]]));
+      setLast({ what, count: names.filter((name) => name !== 'password').length, before });
+      form.setValues({ ...values, ...boxes });
       form.clearErrors();
     },
     undo() {
