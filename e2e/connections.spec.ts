@@ -9,6 +9,7 @@ import {
   fillForm,
   fleet,
   openAddForm,
+  openGroup,
   openTab,
   saveAndConnect,
   sessionsOf,
@@ -139,6 +140,8 @@ test('bad input is refused beside its field and nothing typed is lost', async ({
   await fillForm(page, server.url, 'Orders');
   await page.getByLabel('Host').fill('   ');
   await page.getByLabel('Port').fill('70000');
+  await openGroup(page, 'Size');
+  await openGroup(page, 'Time');
   await page.getByLabel('Minimum size').fill('20');
   await page.getByLabel('Maximum size').fill('10');
   await page.getByLabel('Wait timeout (ms)').fill('5');

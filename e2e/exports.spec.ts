@@ -14,6 +14,7 @@ import {
   keepingPasswords,
   nextCheckTime,
   openAddForm,
+  openGroup,
   openTab,
   pause,
   readout,
@@ -104,6 +105,7 @@ test('a chart, its table, its CSV and SQL over the same server tell the same', a
   await server.admin((client) => client.query('DROP TABLE IF EXISTS names'));
   await openAddForm(page);
   await fillForm(page, server.url, 'Orders');
+  await openGroup(page, 'Size');
   await page.getByLabel('Minimum size').fill('3');
   await saveAndConnect(page, 'Orders');
   await showAllCharts(page);

@@ -9,6 +9,7 @@ import {
   fillForm,
   lastCheckTime,
   openAddForm,
+  openGroup,
   pause,
   readout,
   saveAndConnect,
@@ -60,6 +61,7 @@ test('"Check now" asks the server at once, long before a check is due', async ({
   try {
     await openAddForm(page);
     await fillForm(page, own.url, 'Orders');
+    await openGroup(page, 'Resilience');
     await page.getByLabel('Health check interval (ms)').fill('600000');
     await saveAndConnect(page, 'Orders');
     await expect(tile(page, 'Round trip')).toHaveText(/ms/);

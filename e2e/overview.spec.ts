@@ -1,7 +1,15 @@
 import type { Page } from '@playwright/test';
 import type { TestServer } from '../tests/support/postgres-server.ts';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, expectStatus, fillForm, openAddForm, openTab, saveAndConnect } from './pages.ts';
+import {
+  addAndConnect,
+  expectStatus,
+  fillForm,
+  openAddForm,
+  openGroup,
+  openTab,
+  saveAndConnect,
+} from './pages.ts';
 
 async function addBroken(page: Page, server: TestServer, name: string): Promise<void> {
   await openAddForm(page);
@@ -22,6 +30,8 @@ async function addClosed(page: Page, server: TestServer, name: string): Promise<
 async function addSmall(page: Page, server: TestServer, name: string): Promise<void> {
   await openAddForm(page);
   await fillForm(page, server.url, name);
+  await openGroup(page, 'Size');
+  await openGroup(page, 'Resilience');
   await page.getByLabel('Minimum size').fill('0');
   await page.getByLabel('Maximum size').fill('1');
   await page.getByLabel('Health check interval (ms)').fill('1000');

@@ -23,6 +23,13 @@ export async function fillForm(page: Page, url: string, name: string): Promise<v
   await page.getByLabel('Name', { exact: true }).fill(name);
 }
 
+/** Opens a group of the form, unless it is open. */
+export async function openGroup(page: Page, title: string): Promise<void> {
+  const toggle = page.getByRole('button', { name: new RegExp(`^${title}`), expanded: false });
+  if ((await toggle.count()) > 0) await toggle.click();
+  await expect(page.getByRole('button', { name: new RegExp(`^${title}`), expanded: true })).toBeVisible();
+}
+
 /** Saves and connects what the form holds. */
 export async function saveAndConnect(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Save and connect' }).click();

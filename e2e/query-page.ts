@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { TestServer } from '../tests/support/postgres-server.ts';
 import { expect } from './fixtures.ts';
-import { addAndConnect, openTab } from './pages.ts';
+import { addAndConnect, openGroup, openTab } from './pages.ts';
 
 /** The Query tab and the many-databases screen as a user works with them. */
 
@@ -15,6 +15,7 @@ export async function openQuery(
   await addAndConnect(page, server, name);
   if (writes) {
     await openTab(page, 'Settings');
+    await openGroup(page, 'Safety');
     await page.getByLabel('Queries may write').check({ force: true });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeDisabled();

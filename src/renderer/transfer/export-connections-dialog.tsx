@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { request } from '../bridge/client.ts';
 import { payloadOf } from '../data/errors.ts';
 import { useProfiles } from '../data/queries.ts';
+import { followSaveOutcome } from '../exports/save-outcome.ts';
 import { ErrorNote } from '../kit/error-note.tsx';
-import { followSaveOutcome } from '../screens/connection/live/save-outcome.ts';
 import classes from './transfer.module.css';
 import { showTransfer, useShownTransfer } from './transfer-dialogs.ts';
 

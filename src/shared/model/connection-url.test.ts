@@ -26,7 +26,7 @@ describe('a pasted address', () => {
         database: 'shop',
         tlsMode: 'require',
         applicationName: 'till',
-        waitTimeoutMs: 5000,
+        connectTimeoutMs: 5000,
       },
       password: 's@cret',
       ignored: [],
@@ -65,7 +65,7 @@ describe('a pasted address', () => {
     ['allow', 'prefer', 1],
     ['prefer', 'prefer', 0],
     ['require', 'require', 0],
-    ['verify-ca', 'verify-full', 1],
+    ['verify-ca', 'verify-ca', 0],
     ['verify-full', 'verify-full', 0],
   ])('sslmode=%s becomes %s', (sslmode, tlsMode, notes) => {
     const result = parsed(`postgres://db?sslmode=${sslmode}`);
@@ -74,8 +74,8 @@ describe('a pasted address', () => {
   });
 
   it('names the parameters it does not use', () => {
-    expect(parsed('postgres://db?target_session_attrs=any&toString=1&sslmode=disable').ignored).toEqual([
-      'target_session_attrs',
+    expect(parsed('postgres://db?krbsrvname=any&toString=1&sslmode=disable').ignored).toEqual([
+      'krbsrvname',
       'toString',
     ]);
   });
@@ -96,8 +96,10 @@ describe('a pasted address', () => {
     ['postgres://db:65536', 'port', 'from 1 to 65535'],
     ['postgres://db:http', 'port', 'from 1 to 65535'],
     ['postgres://db?port=-1', 'port', 'from 1 to 65535'],
-    ['postgres://a,b:5433/shop', 'host', 'Several hosts'],
-    ['postgres:///shop?host=a,b', 'host', 'Several hosts'],
+    ['postgres://a,b/shop?port=1,2,3', 'port', '2 hosts and 3 ports'],
+    ['postgres://a,b:x/shop', 'port', '1 to 65535'],
+    ['postgres://db?target_session_attrs=leader', 'parameter', 'read-write'],
+    ['postgres://db?sslnegotiation=fast', 'parameter', 'postgres, direct'],
     ['postgres://::1/shop', 'host', 'brackets'],
     ['postgres://[::1/shop', 'host', 'brackets'],
     ['postgres://[nonsense]/shop', 'host', 'brackets'],
@@ -176,5 +178,61 @@ describe('a pasted address', () => {
         }
       }),
     );
+  });
+});
+
+describe('an address of several hosts', () => {
+  it('has the first as the host and the others behind it, each with its port', () => {
+    expect(parsed('postgres://ann@h1:5433,h2,[::1]:5434/shop?target_session_attrs=read-write').draft).toEqual(
+      {
+        user: 'ann',
+        host: 'h1',
+        port: 5433,
+        moreHosts: [
+          { host: 'h2', port: 5432 },
+          { host: '::1', port: 5434 },
+        ],
+        database: 'shop',
+        targetSessionAttrs: 'read-write',
+      },
+    );
+  });
+
+  it('may name them as parameters, with one port for all or one for each', () => {
+    const one = parsed('postgres:///shop?host=a,b&port=6432').draft;
+    expect(one).toMatchObject({ host: 'a', port: 6432, moreHosts: [{ host: 'b', port: 6432 }] });
+    const each = parsed('postgres:///shop?host=a,b&port=1,2').draft;
+    expect(each).toMatchObject({ host: 'a', port: 1, moreHosts: [{ host: 'b', port: 2 }] });
+  });
+});
+
+describe('what an address says beside the target', () => {
+  it('is taken over: files, negotiation, keepalive, settings of the session', () => {
+    const url =
+      'postgres://db/shop?sslmode=verify-ca&sslrootcert=/etc/ca.pem&sslcert=/c.pem&sslkey=/k.pem' +
+      '&sslnegotiation=direct&keepalives=0&keepalives_idle=20' +
+      '&options=-c%20statement_timeout%3D5s%20-c%20TimeZone%3DUTC%20-c%20work_mem%3D64MB';
+    expect(parsed(url)).toMatchObject({
+      draft: {
+        tlsMode: 'verify-ca',
+        tlsCaFile: '/etc/ca.pem',
+        tlsCertFile: '/c.pem',
+        tlsKeyFile: '/k.pem',
+        tlsNegotiation: 'direct',
+        keepAlive: false,
+        keepAliveDelayMs: 20_000,
+        statementTimeoutMs: 5000,
+        timeZone: 'UTC',
+        parameters: [{ name: 'work_mem', value: '64MB' }],
+      },
+      ignored: [],
+      notes: [],
+    });
+  });
+
+  it('says which options have no place', () => {
+    expect(parsed('postgres://db?options=-N%20x').notes).toEqual([
+      'Of options only settings ("-c name=value") can be taken over.',
+    ]);
   });
 });

@@ -1,10 +1,35 @@
-import type { TlsMode } from './profile/tls.ts';
+import { targetSessionAttrs } from './profile/target.ts';
+import { type TlsMode, tlsNegotiations } from './profile/tls.ts';
 import type { ProfileDraft } from './profile.ts';
+import { parseOptions, serverSettingAs } from './translate/server-settings.ts';
 
-/** The parts of a draft that an address can carry. */
-type ConnectionUrlParts = Partial<
-  Pick<ProfileDraft, 'host' | 'port' | 'database' | 'user' | 'tlsMode' | 'applicationName' | 'waitTimeoutMs'>
->;
+/** The settings of a draft that an address can carry, beside its user and database. */
+export const addressSettings = [
+  'host',
+  'port',
+  'moreHosts',
+  'targetSessionAttrs',
+  'database',
+  'user',
+  'applicationName',
+  'tlsMode',
+  'tlsNegotiation',
+  'tlsCaFile',
+  'tlsCertFile',
+  'tlsKeyFile',
+  'connectTimeoutMs',
+  'keepAlive',
+  'keepAliveDelayMs',
+  'statementTimeoutMs',
+  'lockTimeoutMs',
+  'idleInTransactionTimeoutMs',
+  'timeZone',
+  'searchPath',
+  'role',
+  'parameters',
+] as const satisfies readonly (keyof ProfileDraft)[];
+
+type ConnectionUrlParts = Partial<Pick<ProfileDraft, (typeof addressSettings)[number]>>;
 
 interface UrlProblem {
   part: 'scheme' | 'host' | 'port' | 'user' | 'password' | 'database' | 'parameter';
@@ -100,15 +125,23 @@ const tlsByName: Record<string, [mode: TlsMode, note?: string]> = {
   allow: ['prefer', 'sslmode=allow became "prefer", the nearest Poolscope has.'],
   prefer: ['prefer'],
   require: ['require'],
-  'verify-ca': ['verify-full', 'sslmode=verify-ca became "verify-full", which checks the host name too.'],
+  'verify-ca': ['verify-ca'],
   'verify-full': ['verify-full'],
 };
 
-const longestWaitMs = 600_000;
+const longestConnectMs = 600_000;
+
+/** One of the hosts of an address; without a port, the parameter's or the default one. */
+interface UrlHost {
+  host: string;
+  port: number | null;
+}
 
 /** What a parameter does to the result; `null` for one that is not understood. */
 function parameterReader(
   draft: ConnectionUrlParts,
+  hosts: UrlHost[],
+  ports: (number | null)[],
   setPassword: (password: string) => void,
   notes: string[],
   complain: Complain,
@@ -118,20 +151,31 @@ function parameterReader(
     if (found === undefined) {
       complain(
         'parameter',
-        `The sslmode "${value}" does not exist; use disable, prefer, require or verify-full.`,
+        `The sslmode "${value}" does not exist; use disable, prefer, require, verify-ca or verify-full.`,
       );
       return;
     }
     draft.tlsMode = found[0];
     if (found[1] !== undefined) notes.push(found[1]);
   };
+  const oneOf = <Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+    value: string,
+    take: (choice: Choice) => void,
+  ) => {
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined)
+      complain('parameter', `The ${name} must be one of ${choices.join(', ')}, not "${value}".`);
+    else take(found);
+  };
   const readers: Record<string, (value: string) => void> = {
     host: (value) => {
-      if (value !== '') draft.host = value;
+      if (value === '') return;
+      hosts.splice(0, hosts.length, ...value.split(',').map((host) => ({ host, port: null })));
     },
     port: (value) => {
-      const port = readPort(value, complain);
-      if (port !== null) draft.port = port;
+      ports.splice(0, ports.length, ...value.split(',').map((port) => readPort(port, complain)));
     },
     user: (value) => {
       draft.user = value;
@@ -148,16 +192,42 @@ function parameterReader(
       if (value === 'true' || value === 'false') sslmode(value === 'true' ? 'require' : 'disable');
       else complain('parameter', `The parameter "ssl" must be true or false, not "${value}".`);
     },
+    sslnegotiation: (value) =>
+      oneOf('sslnegotiation', tlsNegotiations, value, (found) => {
+        draft.tlsNegotiation = found;
+      }),
+    sslrootcert: (value) => {
+      draft.tlsCaFile = value;
+    },
+    sslcert: (value) => {
+      draft.tlsCertFile = value;
+    },
+    sslkey: (value) => {
+      draft.tlsKeyFile = value;
+    },
+    target_session_attrs: (value) =>
+      oneOf('target_session_attrs', targetSessionAttrs, value, (found) => {
+        draft.targetSessionAttrs = found;
+      }),
     connect_timeout: (value) => {
       if (!/^\d{1,9}$/.test(value)) {
         complain('parameter', `The connect_timeout must be a whole number of seconds, not "${value}".`);
-      } else if (Number(value) === 0) {
-        notes.push('connect_timeout=0 means no limit; Poolscope keeps its own wait timeout.');
-      } else {
-        draft.waitTimeoutMs = Math.min(Number(value) * 1000, longestWaitMs);
-        if (Number(value) * 1000 > longestWaitMs)
-          notes.push('The connect_timeout was cut to 600 s, the longest wait.');
+        return;
       }
+      draft.connectTimeoutMs = Math.min(Number(value) * 1000, longestConnectMs);
+      if (Number(value) * 1000 > longestConnectMs)
+        notes.push('The connect_timeout was cut to 600 s, the longest one.');
+    },
+    keepalives: (value) =>
+      oneOf('keepalives', ['0', '1'], value, (found) => (draft.keepAlive = found === '1')),
+    keepalives_idle: (value) => {
+      if (/^\d{1,5}$/.test(value)) draft.keepAliveDelayMs = Number(value) * 1000;
+      else complain('parameter', `The keepalives_idle must be a whole number of seconds, not "${value}".`);
+    },
+    options: (value) => {
+      const settings = parseOptions(value);
+      if (settings === null) notes.push('Of options only settings ("-c name=value") can be taken over.');
+      for (const setting of settings ?? []) Object.assign(draft, serverSettingAs(setting, draft.parameters));
     },
   };
   return (key, value) => {
@@ -168,7 +238,17 @@ function parameterReader(
 }
 
 /** Parameters whose values may well hold an "@" that nobody wrote as "%40". */
-const textParameters = ['user', 'password', 'dbname', 'application_name', 'options', 'passfile'];
+const textParameters = [
+  'user',
+  'password',
+  'dbname',
+  'application_name',
+  'options',
+  'passfile',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+];
 
 /**
  * Whether an unescaped "?" in the password made its tail look like parameters: the "@" that ends
@@ -218,16 +298,15 @@ export function parseConnectionUrl(text: string): ParsedConnectionUrl {
     if (colon !== -1) password = decoded(credentials.slice(colon + 1), 'password');
   }
 
-  const address = authority.slice(at + 1);
-  draft.host = 'localhost';
-  if (address.includes(',')) {
-    complain('host', 'Several hosts in one address are not supported: add one connection for each.');
-  } else {
+  const hosts: UrlHost[] = [];
+  const ports: (number | null)[] = [];
+  for (const address of authority.slice(at + 1).split(',')) {
     const parts = splitHostPort(address, complain);
-    if (parts !== null && parts.host !== '') {
-      draft.host = decoded(parts.host, 'host');
-    }
-    if (parts !== null && parts.port !== '') draft.port = readPort(parts.port, complain) ?? 0;
+    if (parts === null) continue;
+    const port = parts.port === '' ? null : readPort(parts.port, complain);
+    // A host in percent codes may be a list too, and a socket's folder is written that way.
+    const names = decoded(parts.host, 'host').split(',');
+    hosts.push(...names.map((host) => ({ host: host || 'localhost', port })));
   }
   const database = decoded((path ?? '').slice(1), 'database');
   if (database !== '') draft.database = database;
@@ -235,7 +314,7 @@ export function parseConnectionUrl(text: string): ParsedConnectionUrl {
   const setPassword = (value: string) => {
     password = value;
   };
-  const read = parameterReader(draft, setPassword, notes, complain);
+  const read = parameterReader(draft, hosts, ports, setPassword, notes, complain);
   for (const pair of query.split('&').filter((entry) => entry !== '')) {
     const equals = pair.indexOf('=');
     if (equals === -1) {
@@ -246,10 +325,21 @@ export function parseConnectionUrl(text: string): ParsedConnectionUrl {
     const value = decode(pair.slice(equals + 1), key === 'password' ? 'password' : 'parameter', complain);
     if (value !== null && !read(key, value)) ignored.push(key);
   }
-  if (draft.host.includes(',') && !address.includes(',')) {
-    complain('host', 'Several hosts in one address are not supported: add one connection for each.');
+  if (ports.length > 1 && ports.length !== hosts.length) {
+    complain(
+      'port',
+      `There are ${hosts.length} hosts and ${ports.length} ports: write one for all, or one for each.`,
+    );
   }
+  if (hosts.length > 10) complain('host', 'At most ten hosts can be named in all.');
   if (problems.length > 0) return { ok: false, problems };
+  const [first, ...others] = hosts.map(({ host, port }, i) => ({
+    host,
+    port: port ?? ports[i] ?? ports[0] ?? null,
+  }));
+  draft.host = first?.host ?? 'localhost';
+  if (first !== undefined && first.port !== null) draft.port = first.port;
+  if (others.length > 0) draft.moreHosts = others.map(({ host, port }) => ({ host, port: port ?? 5432 }));
   if (draft.database === undefined && draft.user !== undefined) draft.database = draft.user;
   return { ok: true, draft, password: password === '' ? null : password, ignored, notes };
 }

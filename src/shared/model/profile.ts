@@ -14,39 +14,40 @@ function hasBothSizes(draft: unknown): boolean {
   return Number.isInteger(min) && Number.isInteger(max);
 }
 
+/** Each setting with the schema of its own; what binds several is in the draft's. */
+export const profileFields = {
+  ...targetFields,
+  ...tlsFields,
+  ...poolFields,
+  ...sessionFields,
+  ...resilienceFields,
+  /** Nothing is changed on this server through Poolscope: no row, no session, no pooler. */
+  readOnly: switchOr(false, 'Read-only'),
+  /** Statements typed into the Query tab may write. Means nothing while `readOnly` is on. */
+  queryWrites: switchOr(false, 'Queries may write'),
+};
+
 /**
  * What a user says about one connection: where it goes and how its pool behaves. Durations are
  * milliseconds. The password and a key's passphrase are never part of it; they live in the vault.
  */
-export const profileDraftSchema = z
-  .object({
-    ...targetFields,
-    ...tlsFields,
-    ...poolFields,
-    ...sessionFields,
-    ...resilienceFields,
-    /** Nothing is changed on this server through Poolscope: no row, no session, no pooler. */
-    readOnly: switchOr(false, 'Read-only'),
-    /** Statements typed into the Query tab may write. Means nothing while `readOnly` is on. */
-    queryWrites: switchOr(false, 'Queries may write'),
-  })
-  .check(
-    z.refine((draft) => draft.max >= draft.min, {
-      path: ['max'],
-      error: 'Maximum size must be at least the minimum size.',
-      // Said together with what is wrong elsewhere, as soon as there are two numbers to compare.
-      when: ({ value }) => hasBothSizes(value),
-    }),
-    z.refine((draft) => (draft.tlsCertFile === '') === (draft.tlsKeyFile === ''), {
-      path: ['tlsKeyFile'],
-      error: 'A client certificate and its key go together: name both files, or neither.',
-    }),
-    // As libpq refuses it: there is no question to the server whose answer could be no.
-    z.refine((draft) => draft.tlsNegotiation !== 'direct' || !['disable', 'prefer'].includes(draft.tlsMode), {
-      path: ['tlsNegotiation'],
-      error: 'Direct TLS negotiation needs TLS set to require, verify-ca or verify-full.',
-    }),
-  );
+export const profileDraftSchema = z.object(profileFields).check(
+  z.refine((draft) => draft.max >= draft.min, {
+    path: ['max'],
+    error: 'Maximum size must be at least the minimum size.',
+    // Said together with what is wrong elsewhere, as soon as there are two numbers to compare.
+    when: ({ value }) => hasBothSizes(value),
+  }),
+  z.refine((draft) => (draft.tlsCertFile === '') === (draft.tlsKeyFile === ''), {
+    path: ['tlsKeyFile'],
+    error: 'A client certificate and its key go together: name both files, or neither.',
+  }),
+  // As libpq refuses it: there is no question to the server whose answer could be no.
+  z.refine((draft) => draft.tlsNegotiation !== 'direct' || !['disable', 'prefer'].includes(draft.tlsMode), {
+    path: ['tlsNegotiation'],
+    error: 'Direct TLS negotiation needs TLS set to require, verify-ca or verify-full.',
+  }),
+);
 
 export type ProfileDraft = z.output<typeof profileDraftSchema>;
 

@@ -82,6 +82,7 @@ describe('gathering it', () => {
     profileId: 'a',
     kind: 'user',
     hasPassword: false,
+    hasKeyPassphrase: false,
     name: 'A',
   };
   const span = { fromMs, toMs };

@@ -2,8 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { parseConnectionUrl } from '#shared/model/connection-url.ts';
 import { applyUrl, understoodLine } from './apply-url.ts';
+import type { ProfileFormState } from './form-state.ts';
 import type { FormValues } from './form-values.ts';
-import type { ProfileFormState } from './profile-fields.tsx';
 import classes from './profile-form.module.css';
 
 interface Props {

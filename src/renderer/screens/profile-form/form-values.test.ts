@@ -6,6 +6,7 @@ import {
   fieldErrorsOf,
   isUnchanged,
   newConnectionValues,
+  nothingStored,
   parseWholeNumber,
   passwordChangeOf,
   valuesOfDraft,
@@ -20,11 +21,19 @@ const filled = (changes: Partial<FormValues> = {}): FormValues => ({
 describe('the connection form', () => {
   it('gives back the draft it was filled from', () => {
     const draft = { ...profileDefaults, name: 'orders', min: 2, tlsMode: 'verify-full' as const };
-    expect(checkForm(valuesOfDraft(draft), false)).toEqual({ ok: true, draft, password: { kind: 'clear' } });
+    expect(checkForm(valuesOfDraft(draft), nothingStored)).toEqual({
+      ok: true,
+      draft,
+      password: { kind: 'clear' },
+      keyPassphrase: { kind: 'clear' },
+    });
   });
 
   it('says the range instead of bending a number', () => {
-    const checked = checkForm(filled({ port: '70000', waitTimeoutMs: '5', healthTimeoutMs: 'soon' }), false);
+    const checked = checkForm(
+      filled({ port: '70000', waitTimeoutMs: '5', healthTimeoutMs: 'soon' }),
+      nothingStored,
+    );
     expect(checked).toEqual({
       ok: false,
       errors: {
@@ -36,7 +45,7 @@ describe('the connection form', () => {
   });
 
   it('names every empty field at once', () => {
-    const checked = checkForm(filled({ name: ' ', host: '', port: '' }), false);
+    const checked = checkForm(filled({ name: ' ', host: '', port: '' }), nothingStored);
     expect(checked.ok ? {} : checked.errors).toEqual({
       name: 'Name must not be empty.',
       host: 'Host must not be empty.',
@@ -45,14 +54,14 @@ describe('the connection form', () => {
   });
 
   it('puts a maximum below the minimum beside the maximum', () => {
-    const checked = checkForm(filled({ min: '8', max: '3' }), false);
+    const checked = checkForm(filled({ min: '8', max: '3' }), nothingStored);
     expect(checked.ok ? {} : checked.errors).toEqual({
       max: 'Maximum size must be at least the minimum size.',
     });
   });
 
   it('says so together with what is wrong elsewhere', () => {
-    const checked = checkForm(filled({ name: '', min: '8', max: '3', waitTimeoutMs: '5' }), false);
+    const checked = checkForm(filled({ name: '', min: '8', max: '3', waitTimeoutMs: '5' }), nothingStored);
     expect(checked.ok ? {} : checked.errors).toEqual({
       name: 'Name must not be empty.',
       max: 'Maximum size must be at least the minimum size.',
@@ -61,14 +70,14 @@ describe('the connection form', () => {
   });
 
   it('compares no sizes while one of them is no number', () => {
-    const checked = checkForm(filled({ min: '8', max: 'ten' }), false);
+    const checked = checkForm(filled({ min: '8', max: 'ten' }), nothingStored);
     expect(checked.ok ? {} : checked.errors).toEqual({
       max: 'Maximum size must be a whole number from 1 to 1,000.',
     });
   });
 
   it('complains of a password that is too long beside the password', () => {
-    const checked = checkForm(filled({ password: 'x'.repeat(1025) }), false);
+    const checked = checkForm(filled({ password: 'x'.repeat(1025) }), nothingStored);
     expect(checked.ok ? {} : checked.errors).toEqual({
       password: 'Password can be at most 1,024 characters long.',
     });
@@ -139,5 +148,36 @@ describe('unchanged settings', () => {
     expect(isUnchanged({ ...values, forgetPassword: true }, profile)).toBe(false);
     expect(isUnchanged({ ...values, max: '11' }, profile)).toBe(false);
     expect(isUnchanged({ ...values, max: '' }, profile)).toBe(false);
+  });
+});
+
+describe('lists of the form', () => {
+  it('come back as they were, and complain row by row', () => {
+    const lists = {
+      moreHosts: [{ host: 'h2', port: 5433 }],
+      parameters: [{ name: 'work_mem', value: '64MB' }],
+    };
+    const draft = { ...profileDefaults, name: 'orders', ...lists };
+    expect(checkForm(valuesOfDraft(draft), nothingStored)).toMatchObject({ ok: true, draft: lists });
+    const wrong = filled({
+      moreHosts: [
+        { host: 'h2', port: '5432' },
+        { host: '', port: 'x' },
+      ],
+      parameters: [{ name: '1 2', value: '' }],
+    });
+    const checked = checkForm(wrong, nothingStored);
+    expect(checked.ok ? {} : checked.errors).toEqual({
+      'moreHosts.1.host': 'Each further host must not be empty.',
+      'moreHosts.1.port': 'The port of a further host must be a whole number from 1 to 65535.',
+      'parameters.0.name': 'The name of a session parameter must be letters, digits, "_" and dots.',
+    });
+  });
+
+  it('stand beside the row that the engine complains of', () => {
+    const fields = { 'draft.moreHosts.0.port': 'Bad port.' };
+    expect(fieldErrorsOf({ code: 'bad_input', message: 'Bad.', details: { fields } })).toEqual({
+      'moreHosts.0.port': 'Bad port.',
+    });
   });
 });

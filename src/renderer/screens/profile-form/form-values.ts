@@ -1,76 +1,71 @@
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
-import type { TlsMode } from '#shared/model/profile/tls.ts';
+import type { addressSettings } from '#shared/model/connection-url.ts';
+import { type SettingName, sameSetting, settingNames } from '#shared/model/profile/labels.ts';
 import {
+  keyPassphraseChangeSchema,
   type PasswordChange,
   type ProfileDraft,
   passwordChangeSchema,
   profileDefaults,
   profileDraftSchema,
 } from '#shared/model/profile.ts';
-
-const numberFields = [
-  'port',
-  'min',
-  'max',
-  'waitTimeoutMs',
-  'idleTimeoutMs',
-  'maxLifetimeMs',
-  'healthIntervalMs',
-  'healthTimeoutMs',
-] as const satisfies readonly (keyof ProfileDraft)[];
-const switchFields = ['readOnly', 'queryWrites'] as const satisfies readonly (keyof ProfileDraft)[];
-const textFields = ['name', 'host', 'database', 'user', 'applicationName'] as const;
-
-export type NumberFieldName = (typeof numberFields)[number];
-export type TextFieldName = (typeof textFields)[number];
-export type SwitchFieldName = (typeof switchFields)[number];
+import {
+  type ChoiceFieldName,
+  isNumberField,
+  type NumberFieldName,
+  type SwitchFieldName,
+  type TextFieldName,
+} from './form-fields.ts';
 
 /** What stands in the form's boxes: numbers as typed, so that nothing typed is lost or bent. */
 export interface FormValues
   extends Record<NumberFieldName | TextFieldName, string>,
-    Record<SwitchFieldName, boolean> {
-  tlsMode: TlsMode;
+    Record<SwitchFieldName, boolean>,
+    Pick<ProfileDraft, ChoiceFieldName | 'parameters'> {
+  moreHosts: { host: string; port: string }[];
   /** Typed now; empty means "as stored" when there is a stored one. */
   password: string;
   /** The user asked to forget the stored password. */
   forgetPassword: boolean;
+  keyPassphrase: string;
+  forgetKeyPassphrase: boolean;
   /** What the last address filled in, so that the next one can take it back. */
   filledByUrl: UrlFilled;
 }
 
 /** Boxes an address can fill, the name it suggests included. */
-export const urlFields = [
-  'name',
-  'host',
-  'port',
-  'database',
-  'user',
-  'applicationName',
-  'tlsMode',
-  'waitTimeoutMs',
-  'password',
-] as const satisfies readonly (keyof FormValues)[];
-export type UrlFilled = Partial<Pick<FormValues, (typeof urlFields)[number]>>;
+export type UrlField = (typeof addressSettings)[number] | 'name' | 'password';
+export type UrlFilled = Partial<Pick<FormValues, UrlField>>;
 
-type FieldName = keyof FormValues;
-/** One sentence for each field that needs one; what fits no field stands under `form`. */
-export type FieldErrors = Partial<Record<FieldName | 'form', string>>;
+/** One sentence for each field that needs one, by its path ("moreHosts.0.port"); what fits no field stands under `form`. */
+export type FieldErrors = Partial<Record<string, string>>;
 
-const allFields: readonly string[] = [...numberFields, ...textFields, ...switchFields, 'tlsMode', 'password'];
-const isField = (name: string): name is FieldName => allFields.includes(name);
+const secretFields = ['password', 'keyPassphrase'];
+const isField = (name: string): boolean => name in profileDefaults || secretFields.includes(name);
+
+/** Settings as the boxes hold them. */
+export function valuesOf(settings: Partial<ProfileDraft>): Partial<FormValues> {
+  const values = Object.entries(settings).map(([name, value]) => [
+    name,
+    isNumberField(name) ? String(value) : value,
+  ]);
+  const boxes: Partial<FormValues> = Object.fromEntries(values);
+  if (settings.moreHosts !== undefined)
+    boxes.moreHosts = settings.moreHosts.map(({ host, port }) => ({ host, port: String(port) }));
+  return boxes;
+}
 
 export function valuesOfDraft(draft: ProfileDraft): FormValues {
-  const values: Partial<FormValues> = {
-    tlsMode: draft.tlsMode,
+  const known = Object.fromEntries(settingNames.map((name) => [name, draft[name]])) as ProfileDraft;
+  return {
+    ...(valuesOf(known) as FormValues),
     password: '',
     forgetPassword: false,
+    keyPassphrase: '',
+    forgetKeyPassphrase: false,
     filledByUrl: {},
   };
-  for (const field of numberFields) values[field] = String(draft[field]);
-  for (const field of textFields) values[field] = draft[field];
-  for (const field of switchFields) values[field] = draft[field];
-  return values as FormValues;
 }
 
 export const newConnectionValues = (): FormValues => valuesOfDraft(profileDefaults);
@@ -83,35 +78,55 @@ export function parseWholeNumber(text: string): number {
 }
 
 /** The draft as the boxes stand, unchecked: what is no whole number becomes NaN and fails the schema. */
-function rawDraft(values: FormValues): Record<keyof ProfileDraft, unknown> {
-  const draft: Record<string, unknown> = { tlsMode: values.tlsMode };
-  for (const field of [...textFields, ...switchFields]) draft[field] = values[field];
-  for (const field of numberFields) draft[field] = parseWholeNumber(values[field]);
-  return draft as Record<keyof ProfileDraft, unknown>;
+export function rawDraft(values: FormValues): Record<SettingName, unknown> {
+  const draft = Object.fromEntries(
+    settingNames.map((name) => {
+      const value: unknown = values[name];
+      return [name, isNumberField(name) ? parseWholeNumber(String(value)) : value];
+    }),
+  ) as Record<SettingName, unknown>;
+  draft.moreHosts = values.moreHosts.map(({ host, port }) => ({ host, port: parseWholeNumber(port) }));
+  return draft;
 }
+
+const changeOf = (typed: string, stored: boolean, forget: boolean): PasswordChange => {
+  if (typed !== '') return { kind: 'set', value: typed };
+  return stored && !forget ? { kind: 'keep' } : { kind: 'clear' };
+};
+
+/** Which secrets the vault has already. */
+export type Stored = Pick<ProfileView, 'hasPassword' | 'hasKeyPassphrase'>;
+export const nothingStored: Stored = { hasPassword: false, hasKeyPassphrase: false };
 
 /** What to do with the password, given what is typed and what the vault already has. */
-export function passwordChangeOf(values: FormValues, hasPassword: boolean): PasswordChange {
-  if (values.password !== '') return { kind: 'set', value: values.password };
-  return hasPassword && !values.forgetPassword ? { kind: 'keep' } : { kind: 'clear' };
-}
+export const passwordChangeOf = (values: FormValues, hasPassword: boolean): PasswordChange =>
+  changeOf(values.password, hasPassword, values.forgetPassword);
 
-export type CheckedForm =
-  | { ok: true; draft: ProfileDraft; password: PasswordChange }
-  | { ok: false; errors: FieldErrors };
+export interface FormInput {
+  draft: ProfileDraft;
+  password: PasswordChange;
+  keyPassphrase: PasswordChange;
+}
+export type CheckedForm = ({ ok: true } & FormInput) | { ok: false; errors: FieldErrors };
 
 /** Checks the boxes with the very schemas the engine uses. The first complaint of a field wins. */
-export function checkForm(values: FormValues, hasPassword: boolean): CheckedForm {
+export function checkForm(values: FormValues, stored: Stored): CheckedForm {
   const draft = profileDraftSchema.safeParse(rawDraft(values));
-  const password = passwordChangeSchema.safeParse(passwordChangeOf(values, hasPassword));
-  if (draft.success && password.success) return { ok: true, draft: draft.data, password: password.data };
+  const password = passwordChangeSchema.safeParse(passwordChangeOf(values, stored.hasPassword));
+  const keyPassphrase = keyPassphraseChangeSchema.safeParse(
+    changeOf(values.keyPassphrase, stored.hasKeyPassphrase, values.forgetKeyPassphrase),
+  );
+  if (draft.success && password.success && keyPassphrase.success)
+    return { ok: true, draft: draft.data, password: password.data, keyPassphrase: keyPassphrase.data };
   const errors: FieldErrors = {};
   for (const issue of draft.error?.issues ?? []) {
     const field = String(issue.path[0] ?? '');
-    errors[isField(field) ? field : 'form'] ??= issue.message;
+    errors[isField(field) ? issue.path.join('.') : 'form'] ??= issue.message;
   }
   const passwordIssue = password.error?.issues[0];
   if (passwordIssue !== undefined) errors.password = passwordIssue.message;
+  const passphraseIssue = keyPassphrase.error?.issues[0];
+  if (passphraseIssue !== undefined) errors.keyPassphrase = passphraseIssue.message;
   return { ok: false, errors };
 }
 
@@ -123,9 +138,8 @@ export function fieldErrorsOf(error: ErrorPayload): FieldErrors | null {
   if (error.code !== 'bad_input' || error.details.fields === undefined) return null;
   const errors: FieldErrors = {};
   for (const [path, sentence] of Object.entries(error.details.fields)) {
-    const parts = path.split('.').filter((part) => part !== 'draft');
-    const field = parts[0] ?? '';
-    errors[isField(field) ? field : 'form'] ??= sentence;
+    const parts = path.split('.').filter((part) => part !== 'draft' && part !== 'value');
+    errors[isField(parts[0] ?? '') ? parts.join('.') : 'form'] ??= sentence;
   }
   return Object.keys(errors).length > 0 ? errors : null;
 }
@@ -133,9 +147,8 @@ export function fieldErrorsOf(error: ErrorPayload): FieldErrors | null {
 /** True when saving would change nothing. */
 export function isUnchanged(values: FormValues, profile: ProfileView): boolean {
   if (values.password !== '' || (values.forgetPassword && profile.hasPassword)) return false;
-  const checked = checkForm(values, profile.hasPassword);
+  if (values.keyPassphrase !== '' || (values.forgetKeyPassphrase && profile.hasKeyPassphrase)) return false;
+  const checked = checkForm(values, profile);
   if (!checked.ok) return false;
-  return [...numberFields, ...textFields, ...switchFields, 'tlsMode' as const].every(
-    (field) => checked.draft[field] === profile[field],
-  );
+  return settingNames.every((field) => sameSetting(checked.draft[field], profile[field]));
 }

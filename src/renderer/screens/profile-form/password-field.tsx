@@ -1,43 +1,62 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useAppInfo } from '../../data/queries.ts';
 import { vaultWords } from '../../data/vault-words.ts';
-import type { ProfileFormState } from './profile-fields.tsx';
+import { fieldLabel } from './field-texts.ts';
+import type { ProfileFormState } from './form-state.ts';
 import classes from './profile-form.module.css';
 
-/** Typed passwords go to the vault and never come back; a stored one can be kept, replaced or cleared. */
-export function PasswordField({ form, hasPassword }: { form: ProfileFormState; hasPassword: boolean }) {
+const secrets = {
+  password: { forget: 'forgetPassword', note: null },
+  keyPassphrase: {
+    forget: 'forgetKeyPassphrase',
+    note: 'Only for an encrypted key. Kept as the password is.',
+  },
+} as const;
+
+interface Props {
+  form: ProfileFormState;
+  name: keyof typeof secrets;
+  /** Whether the vault has one. */
+  isStored: boolean;
+}
+
+/** Typed secrets go to the vault and never come back; a stored one can be kept, replaced or cleared. */
+export function PasswordField({ form, name, isStored }: Props) {
   const info = useAppInfo();
-  const { password, forgetPassword } = form.values;
-  const stored = hasPassword && !forgetPassword;
+  const { forget, note } = secrets[name];
+  const typed = form.values[name];
+  const forgotten = form.values[forget];
   return (
-    <div className={classes.wide}>
+    <>
       <PasswordInput
-        label="Password"
-        description={info.data === undefined ? ' ' : vaultWords(info.data)}
+        label={fieldLabel(name)}
+        description={note ?? (info.data === undefined ? ' ' : vaultWords(info.data))}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
-        placeholder={stored ? 'Stored; leave empty to keep it' : ''}
+        placeholder={isStored && !forgotten ? 'Stored; leave empty to keep it' : ''}
         autoComplete="new-password"
         visibilityToggleFocusable
-        visibilityToggleButtonProps={{ 'aria-label': 'Show the characters' }}
-        key={form.key('password')}
-        {...form.getInputProps('password')}
+        visibilityToggleButtonProps={{
+          'aria-label': name === 'password' ? 'Show the characters' : 'Show the characters of it',
+        }}
+        key={form.key(name)}
+        {...form.getInputProps(name)}
       />
-      {hasPassword && (
+      {isStored && (
         <p className={classes.passwordNote}>
-          {forgetPassword && password === '' && 'The stored one is removed when you save. '}
+          {forgotten && typed === '' && 'The stored one is removed when you save. '}
           <Button
             variant="transparent"
             size="compact-xs"
             px={0}
             onClick={() => {
-              form.setFieldValue('password', '');
-              form.setFieldValue('forgetPassword', !forgetPassword);
+              form.setFieldValue(name, '');
+              form.setFieldValue(forget, !forgotten);
             }}
           >
-            {forgetPassword ? 'Keep the stored one' : 'Clear the stored one'}
+            {forgotten ? 'Keep the stored one' : 'Clear the stored one'}
           </Button>
         </p>
       )}
-    </div>
+    </>
   );
 }

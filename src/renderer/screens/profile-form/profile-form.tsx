@@ -6,10 +6,12 @@ import { payloadOf } from '../../data/errors.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { ConnectionTest } from './connection-test.tsx';
 import { ConnectionUrlField } from './connection-url-field.tsx';
+import { findSettings } from './find-settings.ts';
 import { isUnchanged } from './form-values.ts';
-import { PasswordField } from './password-field.tsx';
-import { FieldGroup, NumberField, SwitchField, TextField, TlsField } from './profile-fields.tsx';
 import classes from './profile-form.module.css';
+import { SettingsGroups } from './settings-groups.tsx';
+import { SettingsToolbar } from './settings-toolbar.tsx';
+import { useApplied } from './use-applied.ts';
 import { useConnectionTest } from './use-connection-test.ts';
 import { useProfileForm } from './use-profile-form.ts';
 import { useSaveProfile } from './use-save-profile.ts';
@@ -27,7 +29,9 @@ interface Props {
 
 /** Add or edit a connection: paste a URL or fill the fields, test, save. */
 export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
-  const { form, hasPassword, saved, checked, showEngineError, revert } = useProfileForm(profile);
+  const { form, stored, saved, open, toggle, search, setSearch, checked, showEngineError, revert } =
+    useProfileForm(profile);
+  const applied = useApplied(form);
   const test = useConnectionTest();
   const save = useSaveProfile();
   const [testedValues, setTestedValues] = useState('');
@@ -42,11 +46,13 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
     if (input === null) return;
     setFailure(null);
     try {
-      const { draft, password } = input;
-      const stored = await save.mutateAsync({ profileId: profile?.profileId ?? null, draft, password });
-      revert(stored);
-      setSavedName(stored.name);
-      onSaved(stored, connect);
+      const { draft, password, keyPassphrase } = input;
+      const profileId = profile?.profileId ?? null;
+      const after = await save.mutateAsync({ profileId, draft, password, keyPassphrase });
+      revert(after);
+      applied.forget();
+      setSavedName(after.name);
+      onSaved(after, connect);
     } catch (error) {
       report(payloadOf(error));
     }
@@ -57,8 +63,8 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
     if (input === null) return;
     setFailure(null);
     setTestedValues(JSON.stringify(form.getValues()));
-    const { draft, password } = input;
-    const error = await test.run({ draft, password, profileId: profile?.profileId ?? null });
+    const { draft, password, keyPassphrase } = input;
+    const error = await test.run({ draft, password, keyPassphrase, profileId: profile?.profileId ?? null });
     if (error !== null) showEngineError(error);
   };
 
@@ -74,33 +80,14 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
     >
       <div className={classes.fields}>
         <ConnectionUrlField form={form} base={saved} focusFirst={profile === null} onLeave={onCancel} />
-        <FieldGroup title="Target">
-          <TextField form={form} name="name" />
-          <TextField form={form} name="host" />
-          <NumberField form={form} name="port" />
-          <TextField form={form} name="database" />
-          <TextField form={form} name="user" />
-          <TextField form={form} name="applicationName" />
-          <PasswordField form={form} hasPassword={hasPassword} />
-        </FieldGroup>
-        <FieldGroup title="TLS">
-          <TlsField form={form} />
-        </FieldGroup>
-        <FieldGroup title="Pool">
-          <NumberField form={form} name="min" />
-          <NumberField form={form} name="max" />
-          <NumberField form={form} name="waitTimeoutMs" />
-          <NumberField form={form} name="idleTimeoutMs" />
-          <NumberField form={form} name="maxLifetimeMs" />
-        </FieldGroup>
-        <FieldGroup title="Health">
-          <NumberField form={form} name="healthIntervalMs" />
-          <NumberField form={form} name="healthTimeoutMs" />
-        </FieldGroup>
-        <FieldGroup title="Safety">
-          <SwitchField form={form} name="readOnly" />
-          <SwitchField form={form} name="queryWrites" />
-        </FieldGroup>
+        <SettingsToolbar form={form} search={search} onSearch={setSearch} applied={applied} />
+        <SettingsGroups
+          form={form}
+          stored={stored}
+          found={findSettings(search)}
+          open={open}
+          onToggle={toggle}
+        />
       </div>
       <div className={classes.test}>
         <ConnectionTest test={test} stale={testedValues !== JSON.stringify(form.values)} />
@@ -121,7 +108,14 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
           </Button>
           <span className={classes.spring} />
           {profile !== null && (
-            <Button variant="default" disabled={unchanged} onClick={() => revert()}>
+            <Button
+              variant="default"
+              disabled={unchanged}
+              onClick={() => {
+                revert();
+                applied.forget();
+              }}
+            >
               Discard changes
             </Button>
           )}

@@ -7,16 +7,18 @@ interface Input {
   profileId: string | null;
   draft: ProfileDraft;
   password: PasswordChange;
+  /** Absent: as stored. */
+  keyPassphrase?: PasswordChange;
 }
 
 /** Creates or updates a profile; the caller shows its errors in place. */
 export function useSaveProfile() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ profileId, draft, password }: Input) =>
+    mutationFn: ({ profileId, ...input }: Input) =>
       profileId === null
-        ? request('profiles.create', { draft, password })
-        : request('profiles.update', { profileId, draft, password }),
+        ? request('profiles.create', input)
+        : request('profiles.update', { profileId, ...input }),
     onSuccess: (saved) => putProfile(client, saved),
     meta: { shownInPlace: true },
   });
