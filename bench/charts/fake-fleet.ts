@@ -6,7 +6,14 @@ import type { SampleDatabaseStatus } from '#shared/contract/sample-database.ts';
 import { profileDefaults } from '#shared/model/profile.ts';
 
 export function benchProfile(profileId: string, i: number): ProfileView {
-  return { ...profileDefaults, profileId, name: `Connection ${i + 1}`, kind: 'user', hasPassword: true };
+  return {
+    ...profileDefaults,
+    profileId,
+    name: `Connection ${i + 1}`,
+    kind: 'user',
+    hasPassword: true,
+    hasKeyPassphrase: false,
+  };
 }
 
 export function openStatus(profileId: string): PoolStatus {

@@ -135,6 +135,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...createAppHandlers(ports, notices, sampleDatabase.available),
     ...profiles.handlers,
     ...profiles.connectionTestHandlers,
+    ...profiles.transferHandlers,
     ...pools.handlers,
     'pools.open': async (input, context) => {
       await startSampleFor([profiles.get(input.profileId)]);

@@ -12,6 +12,7 @@ const profile = (profileId: string): ProfileView => ({
   name: `the ${profileId}`,
   kind: 'user',
   hasPassword: false,
+  hasKeyPassphrase: false,
 });
 const profiles = ['a', 'b', 'c'].map(profile);
 const failure = (message: string) => ({ code: 'connection_lost' as const, message, details: {} });

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
-import { passwordChangeSchema, profileDraftSchema, profileIdSchema } from '../model/profile.ts';
+import {
+  keyPassphraseChangeSchema,
+  passwordChangeSchema,
+  profileDraftSchema,
+  profileIdSchema,
+} from '../model/profile.ts';
 import { route } from './define.ts';
 import type { ErrorPayload } from './errors.ts';
 
@@ -24,13 +29,14 @@ export interface ConnectionTestReport {
 export const connectionTestRoutes = {
   /**
    * Opens one connection, step by step, and closes it. Progress comes as `connectionTest.stage`
-   * with the caller's `testId`. With `profileId`, `password: keep` uses the stored one.
+   * with the caller's `testId`. With `profileId`, `keep` uses the stored secrets.
    */
   'connectionTest.run': route<ConnectionTestReport>()(
     z.object({
       testId: z.string().check(z.minLength(1), z.maxLength(64)),
       draft: profileDraftSchema,
       password: passwordChangeSchema,
+      keyPassphrase: keyPassphraseChangeSchema,
       profileId: z.nullable(profileIdSchema),
     }),
   ),

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
-import { type ProfileDraft, profileDraftSchema, profileIdSchema } from '../model/profile.ts';
+import {
+  keyPassphraseChangeSchema,
+  type ProfileDraft,
+  profileDraftSchema,
+  profileIdSchema,
+} from '../model/profile.ts';
 import { route } from './define.ts';
 import type { SaveOutcome } from './exporter.ts';
 
@@ -15,12 +20,13 @@ export const importSources = [
 ] as const;
 export type ImportSource = (typeof importSources)[number];
 
-/** One profile that was understood. Its password, if any, waits in the engine. */
+/** One profile that was understood. Its secrets, if any, wait in the engine. */
 export interface ImportedProfile {
   /** Names it within its import. */
   key: string;
   draft: ProfileDraft;
   hasPassword: boolean;
+  hasKeyPassphrase: boolean;
   /** "DB_POOL_MAX_SIZE=20 → Maximum size 20", in order. Secrets are shown as ••••. */
   understood: { from: string; to: string }[];
   /** What has no place here, with why. */
@@ -68,5 +74,12 @@ export const profileTransferRoutes = {
     }),
   ),
   /** Looks at the TLS files a draft names: one sentence for each field that will not do. */
-  'profiles.checkFiles': route<{ fields: Record<string, string> }>()(z.object({ draft: profileDraftSchema })),
+  'profiles.checkFiles': route<{ fields: Record<string, string> }>()(
+    z.object({
+      draft: profileDraftSchema,
+      keyPassphrase: keyPassphraseChangeSchema,
+      /** Whose stored passphrase `keep` means. */
+      profileId: z.nullable(profileIdSchema),
+    }),
+  ),
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  keyPassphraseChangeSchema,
   type ProfileDraft,
   passwordChangeSchema,
   profileDraftSchema,
@@ -7,12 +8,14 @@ import {
 } from '../model/profile.ts';
 import { route } from './define.ts';
 
-/** A profile as the renderer may see it: everything but the password. */
+/** A profile as the renderer may see it: everything but the secrets. */
 export interface ProfileView extends ProfileDraft {
   profileId: string;
   /** `sample` is the profile of the built-in sample database. */
   kind: 'user' | 'sample';
   hasPassword: boolean;
+  /** Of the client key. */
+  hasKeyPassphrase: boolean;
 }
 
 const byId = z.object({ profileId: profileIdSchema });
@@ -20,13 +23,22 @@ const byId = z.object({ profileId: profileIdSchema });
 export const profilesRoutes = {
   'profiles.list': route<ProfileView[]>()(z.object({})),
   'profiles.create': route<ProfileView>()(
-    z.object({ draft: profileDraftSchema, password: passwordChangeSchema }),
+    z.object({
+      draft: profileDraftSchema,
+      password: passwordChangeSchema,
+      keyPassphrase: keyPassphraseChangeSchema,
+    }),
   ),
   /** A change to the target, TLS or pool settings of an open pool reopens it. */
   'profiles.update': route<ProfileView>()(
-    z.object({ profileId: profileIdSchema, draft: profileDraftSchema, password: passwordChangeSchema }),
+    z.object({
+      profileId: profileIdSchema,
+      draft: profileDraftSchema,
+      password: passwordChangeSchema,
+      keyPassphrase: keyPassphraseChangeSchema,
+    }),
   ),
-  /** Copies the password too, inside the vault. */
+  /** Copies the secrets too, inside the vault. */
   'profiles.duplicate': route<ProfileView>()(byId),
   /** Closes its pool first. Can be undone with `profiles.restore` until the app quits. */
   'profiles.delete': route<{ profileId: string }>()(byId),

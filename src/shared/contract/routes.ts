@@ -9,6 +9,7 @@ import { namesRoutes } from './names.ts';
 import { pgbouncerRoutes } from './pgbouncer.ts';
 import { pictureRoutes } from './picture.ts';
 import { poolsRoutes } from './pools.ts';
+import { profileTransferRoutes } from './profile-transfer.ts';
 import { profilesRoutes } from './profiles.ts';
 import { queryRoutes } from './query.ts';
 import { queryLibraryRoutes } from './query-library.ts';
@@ -19,6 +20,7 @@ import { sessionsRoutes } from './sessions.ts';
 export const routes = {
   ...appRoutes,
   ...profilesRoutes,
+  ...profileTransferRoutes,
   ...connectionTestRoutes,
   ...poolsRoutes,
   ...healthRoutes,

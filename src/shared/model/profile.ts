@@ -66,18 +66,25 @@ export const profileDefaults: ProfileDraft = {
   name: '',
 };
 
+const secretChange = (label: string) =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('keep') }),
+    z.object({ kind: z.literal('clear') }),
+    z.object({
+      kind: z.literal('set'),
+      value: z.string().check(
+        z.minLength(1, { error: `${label} must not be empty.` }),
+        z.maxLength(1024, { error: `${label} can be at most 1,024 characters long.` }),
+        z.refine((value) => !value.includes('\u0000'), {
+          error: `${label} cannot hold the character U+0000.`,
+        }),
+      ),
+    }),
+  ]);
+
 /** What to do with the stored password. Empty passwords are not stored: they mean `clear`. */
-export const passwordChangeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('keep') }),
-  z.object({ kind: z.literal('clear') }),
-  z.object({
-    kind: z.literal('set'),
-    value: z.string().check(
-      z.minLength(1, { error: 'Password must not be empty.' }),
-      z.maxLength(1024, { error: 'Password can be at most 1,024 characters long.' }),
-      z.refine((value) => !value.includes('\u0000'), { error: 'Password cannot hold the character U+0000.' }),
-    ),
-  }),
-]);
+export const passwordChangeSchema = secretChange('Password');
+/** The same for the passphrase of the client key. Absent means `keep`. */
+export const keyPassphraseChangeSchema = z._default(secretChange('Key passphrase'), { kind: 'keep' });
 
 export type PasswordChange = z.output<typeof passwordChangeSchema>;

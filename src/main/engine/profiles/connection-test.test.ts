@@ -58,7 +58,8 @@ async function test(
     passwordFor: async (_draft, change: PasswordChange) =>
       change.kind === 'set' ? change.value : 'password' in options ? options.password : server.password,
   });
-  const input = { testId: 't1', draft, password: { kind: 'keep' } as const, profileId: null };
+  const keep = { kind: 'keep' } as const;
+  const input = { testId: 't1', draft, password: keep, keyPassphrase: keep, profileId: null };
   const context = { callerId: 'c1', signal: options.signal ?? never() };
   const report = await handlers['connectionTest.run'](input, context);
   const stage = (name: TestStage) => report.stages.find((candidate) => candidate.stage === name);

@@ -60,7 +60,7 @@ const keep = { kind: 'keep' } as const;
 const clear = { kind: 'clear' } as const;
 const create = async (name: string, password?: string) =>
   profiles.handlers['profiles.create'](
-    { draft: draft({ name }), password: password === undefined ? clear : set(password) },
+    { draft: draft({ name }), password: password === undefined ? clear : set(password), keyPassphrase: keep },
     context,
   );
 const names = () => profiles.list().map((profile) => profile.name);
@@ -88,7 +88,7 @@ describe('saved connections', () => {
     await create('Other');
     const update = (name: string, password: typeof keep | typeof clear | ReturnType<typeof set>) =>
       profiles.handlers['profiles.update'](
-        { profileId, draft: draft({ name, port: 5433 }), password },
+        { profileId, draft: draft({ name, port: 5433 }), password, keyPassphrase: keep },
         context,
       );
     expect(await update('Shop 2', keep)).toMatchObject({ name: 'Shop 2', port: 5433, hasPassword: true });
@@ -167,7 +167,7 @@ describe('saved connections', () => {
     await rm(path.join(dataFolder, 'profiles.json'));
     await mkdir(path.join(dataFolder, 'profiles.json', 'in the way'), { recursive: true });
     const update = profiles.handlers['profiles.update'](
-      { profileId, draft: draft({ name: 'New' }), password: set('two') },
+      { profileId, draft: draft({ name: 'New' }), password: set('two'), keyPassphrase: keep },
       context,
     );
     await expect(update).rejects.toMatchObject({ code: 'storage_failed' });
@@ -272,7 +272,7 @@ describe('the password file', () => {
     await pgpass('#*:*:*:*:comment\r\n\r\ntoo:short\n*:5432:postgres:post\\:gres:p\n*:*:*:*:a\\\\b:rest\n');
     const password = async (user: string) => {
       const created = await profiles.handlers['profiles.create'](
-        { draft: draft({ user }), password: clear },
+        { draft: draft({ user }), password: clear, keyPassphrase: keep },
         context,
       );
       return await profiles.passwordOf(created.profileId);
@@ -292,7 +292,7 @@ describe('the password file', () => {
   it('serves Unix sockets under "localhost"', async () => {
     await pgpass('localhost:5432:postgres:postgres:by socket\n');
     const { profileId } = await profiles.handlers['profiles.create'](
-      { draft: draft({ host: '/var/run/postgresql' }), password: clear },
+      { draft: draft({ host: '/var/run/postgresql' }), password: clear, keyPassphrase: keep },
       context,
     );
     expect(await profiles.passwordOf(profileId)).toBe('by socket');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { connectionTestRoutes } from '#shared/contract/connection-test.ts';
 import type { Handlers } from '#shared/contract/define.ts';
+import type { profileTransferRoutes } from '#shared/contract/profile-transfer.ts';
 import type { ProfileView, profilesRoutes } from '#shared/contract/profiles.ts';
 import type { PasswordChange, ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
@@ -13,13 +14,16 @@ import { createConnectionTestHandlers } from './connection-test.ts';
 import { createPasswords } from './passwords.ts';
 import { copyName, type Profile, type ProfileChange } from './profile.ts';
 import { type Notify, openProfileStore } from './profile-store.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
+import { createTransferHandlers } from './transfer/transfer-handlers.ts';
 
 type ChangeListener = (change: ProfileChange) => Promise<void> | void;
 
-/** The saved connections and their passwords. */
+/** The saved connections and their secrets. */
 export interface Profiles {
   handlers: Handlers<typeof profilesRoutes>;
   connectionTestHandlers: Handlers<typeof connectionTestRoutes>;
+  transferHandlers: Handlers<typeof profileTransferRoutes>;
   list(): Profile[];
   /** Throws `not_found`. */
   get(profileId: string): Profile;
@@ -36,7 +40,7 @@ export interface Profiles {
    * it is carried out, so that the pool closes first. A failing listener stops nothing.
    */
   onChanged(listener: ChangeListener): void;
-  /** Ends what could be undone: takes the passwords of deleted profiles out of the vault. */
+  /** Ends what could be undone: takes the secrets of deleted profiles out of the vault. */
   close(): Promise<void>;
 }
 
@@ -50,16 +54,28 @@ interface ProfilesDeps {
   clock: Clock;
 }
 
+/** What to do with the secrets of a profile that is saved. */
+export interface SecretChanges {
+  password: PasswordChange;
+  keyPassphrase: PasswordChange;
+}
+
+const keepBoth: SecretChanges = { password: { kind: 'keep' }, keyPassphrase: { kind: 'keep' } };
+
 interface Deleted {
   profile: Profile;
-  /** Null when it could not be read, and is therefore left in the vault until Poolscope quits. */
+  /** Each null when it could not be read, and is therefore left in the vault until Poolscope quits. */
   password: PasswordChange | null;
+  keyPassphrase: PasswordChange | null;
   index: number;
 }
 
+const isChange = ({ password, keyPassphrase }: SecretChanges): boolean =>
+  password.kind !== 'keep' || keyPassphrase.kind !== 'keep';
+
 /** Says which passwords could not be read at the start, and what to do. */
 function wordsForUnreadable(unreadable: { profile: Profile; error: unknown }[]): string {
-  const names = unreadable.map(({ profile }) => `"${profile.name}"`).join(', ');
+  const names = [...new Set(unreadable.map(({ profile }) => `"${profile.name}"`))].join(', ');
   const [first] = unreadable;
   const why =
     first?.error instanceof EngineError
@@ -73,7 +89,8 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
   const { vault, events, notify, log, clock } = deps;
   const store = await openProfileStore(deps);
   const passwords = createPasswords(vault, (message) => notify('warning', message));
-  const unreadable = await passwords.load(store.list());
+  const passphrases = createSecrets(vault, 'key-passphrase');
+  const unreadable = [...(await passwords.load(store.list())), ...(await passphrases.load(store.list()))];
   for (const { error } of unreadable) log.warn({ err: error }, 'a stored password could not be read');
   if (unreadable.length > 0) notify('warning', wordsForUnreadable(unreadable));
   const listeners: ChangeListener[] = [];
@@ -81,7 +98,11 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
   // One change at a time: each reads the list, writes the file and the vault, and tells of it.
   const inTurn = createSerialQueue();
 
-  const viewOf = (profile: Profile): ProfileView => ({ ...profile, hasPassword: passwords.has(profile) });
+  const viewOf = (profile: Profile): ProfileView => ({
+    ...profile,
+    hasPassword: passwords.has(profile),
+    hasKeyPassphrase: passphrases.has(profile),
+  });
 
   function get(profileId: string): Profile {
     const profile = store.list().find((candidate) => candidate.profileId === profileId);
@@ -98,13 +119,19 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     }
   }
 
-  /** Secret first, then the list; when the list cannot be saved the secret is put back. */
-  async function commit(profile: Profile, change: PasswordChange, next: Profile[]): Promise<void> {
-    const undo = await passwords.apply(profile, change);
+  /** Secrets first, then the list; when the list cannot be saved the secrets are put back. */
+  async function commit(saved: { profile: Profile; changes: SecretChanges }[], next: Profile[]) {
+    const undo: (() => Promise<void>)[] = [];
     try {
+      for (const { profile, changes } of saved) {
+        undo.push(await passwords.apply(profile, changes.password));
+        undo.push(await passphrases.apply(profile, changes.keyPassphrase));
+      }
       await store.save(next);
     } catch (error) {
-      await undo().catch((cause: unknown) => log.error({ err: cause }, 'could not put a password back'));
+      for (const back of undo.toReversed()) {
+        await back().catch((cause: unknown) => log.error({ err: cause }, 'could not put a secret back'));
+      }
       throw error;
     }
   }
@@ -113,12 +140,12 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
   async function put(
     kind: 'created' | 'updated' | 'restored',
     profile: Profile,
-    password: PasswordChange,
+    changes: SecretChanges,
     next: Profile[],
   ): Promise<Profile> {
     const previous = store.list().find(({ profileId }) => profileId === profile.profileId) ?? null;
-    await commit(profile, password, next);
-    void tell({ kind, profile, previous, passwordChanged: password.kind !== 'keep' });
+    await commit([{ profile, changes }], next);
+    void tell({ kind, profile, previous, passwordChanged: isChange(changes) });
     events.emit('profiles.changed', store.list().map(viewOf));
     return profile;
   }
@@ -129,34 +156,37 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
   const setOrKeep = (password: string | undefined): PasswordChange =>
     password === undefined ? { kind: 'keep' } : { kind: 'set', value: password };
 
-  /** What would put the password back; null when it cannot be read now. */
-  async function wayBack(profile: Profile): Promise<PasswordChange | null> {
+  /** What would put the secret back; null when it cannot be read now. */
+  async function wayBack(secrets: Secrets, profile: Profile): Promise<PasswordChange | null> {
     try {
-      return setOrKeep(await passwords.stored(profile));
+      return setOrKeep(await secrets.stored(profile));
     } catch (error) {
-      log.warn({ err: error }, 'a stored password could not be read');
+      log.warn({ err: error }, 'a stored secret could not be read');
       return null;
     }
   }
 
-  async function forgetPassword(profile: Profile): Promise<void> {
+  async function forget(secrets: Secrets, profile: Profile): Promise<void> {
     try {
-      await passwords.apply(profile, { kind: 'clear' });
+      await secrets.apply(profile, { kind: 'clear' });
     } catch (error) {
-      log.error({ err: error }, 'could not delete a password');
+      log.error({ err: error }, 'could not delete a secret');
       const where = 'could not be removed from where passwords are kept';
-      notify('warning', `The password of "${profile.name}" ${where}.`);
+      const what = secrets === passphrases ? 'key passphrase' : 'password';
+      notify('warning', `The ${what} of "${profile.name}" ${where}.`);
     }
   }
 
   async function remove(profileId: string): Promise<{ profileId: string }> {
     const profile = get(profileId);
-    const password = await wayBack(profile);
+    const password = await wayBack(passwords, profile);
+    const keyPassphrase = await wayBack(passphrases, profile);
     await tell({ kind: 'deleted', profile, previous: null, passwordChanged: false });
     const index = store.list().indexOf(profile);
     await store.save(store.list().filter((candidate) => candidate !== profile));
-    deleted.set(profileId, { profile, password, index });
-    if (password !== null) await forgetPassword(profile);
+    deleted.set(profileId, { profile, password, keyPassphrase, index });
+    if (password !== null) await forget(passwords, profile);
+    if (keyPassphrase !== null) await forget(passphrases, profile);
     events.emit('profiles.changed', store.list().map(viewOf));
     return { profileId };
   }
@@ -166,7 +196,7 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
   /** Says nothing of a change when nothing changed: a pool must not reopen for that. */
   async function saveSample(draft: ProfileDraft, password: string): Promise<Profile> {
     const existing = sampleProfile();
-    const change: PasswordChange = { kind: 'set', value: password };
+    const change: SecretChanges = { ...keepBoth, password: { kind: 'set', value: password } };
     if (existing === undefined) {
       const profile: Profile = { profileId: randomUUID(), kind: 'sample', ...draft };
       return await put('created', profile, change, [...store.list(), profile]);
@@ -174,7 +204,7 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     const { host, port, database, user } = draft;
     const profile: Profile = { ...existing, host, port, database, user };
     const isSame = (await passwords.stored(existing)) === password;
-    return await put('updated', profile, isSame ? { kind: 'keep' } : change, replaced(profile));
+    return await put('updated', profile, isSame ? keepBoth : change, replaced(profile));
   }
 
   async function restore(profileId: string): Promise<Profile> {
@@ -188,31 +218,38 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
       throw new EngineError('not_supported', message, { remedy: 'Delete that one first, or go on with it.' });
     }
     const next = store.list().toSpliced(entry.index, 0, entry.profile);
-    const restored = await put('restored', entry.profile, entry.password ?? { kind: 'keep' }, next);
+    const changes = {
+      password: entry.password ?? keepBoth.password,
+      keyPassphrase: entry.keyPassphrase ?? keepBoth.keyPassphrase,
+    };
+    const restored = await put('restored', entry.profile, changes, next);
     deleted.delete(profileId);
     return restored;
   }
 
   const handlers: Profiles['handlers'] = {
     'profiles.list': () => store.list().map(viewOf),
-    'profiles.create': ({ draft, password }) =>
+    'profiles.create': ({ draft, ...changes }) =>
       inTurn(async () => {
         const profile: Profile = { profileId: randomUUID(), kind: 'user', ...draft };
-        return viewOf(await put('created', profile, password, [...store.list(), profile]));
+        return viewOf(await put('created', profile, changes, [...store.list(), profile]));
       }),
-    'profiles.update': ({ profileId, draft, password }) =>
+    'profiles.update': ({ profileId, draft, ...changes }) =>
       inTurn(async () => {
         const profile: Profile = { ...get(profileId), ...draft };
-        return viewOf(await put('updated', profile, password, replaced(profile)));
+        return viewOf(await put('updated', profile, changes, replaced(profile)));
       }),
     'profiles.duplicate': ({ profileId }) =>
       inTurn(async () => {
         const original = get(profileId);
         const name = copyName(original.name, new Set(store.list().map((profile) => profile.name)));
         const copy: Profile = { ...original, profileId: randomUUID(), kind: 'user', name };
-        const password = setOrKeep(await passwords.stored(original));
+        const changes = {
+          password: setOrKeep(await passwords.stored(original)),
+          keyPassphrase: setOrKeep(await passphrases.stored(original)),
+        };
         const next = store.list().toSpliced(store.list().indexOf(original) + 1, 0, copy);
-        return viewOf(await put('created', copy, password, next));
+        return viewOf(await put('created', copy, changes, next));
       }),
     'profiles.delete': ({ profileId }) => inTurn(() => remove(profileId)),
     'profiles.restore': ({ profileId }) => inTurn(async () => viewOf(await restore(profileId))),
@@ -231,6 +268,7 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
         return stored ?? (await passwords.fromPgpass(draft));
       },
     }),
+    transferHandlers: createTransferHandlers(),
     list: () => [...store.list()],
     get,
     passwordOf: (profileId) => passwords.effective(get(profileId)),
@@ -238,8 +276,10 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     onChanged: (listener) => void listeners.push(listener),
     close: () =>
       inTurn(async () => {
-        for (const { profile, password } of deleted.values())
-          if (password === null) await forgetPassword(profile);
+        for (const { profile, password, keyPassphrase } of deleted.values()) {
+          if (password === null) await forget(passwords, profile);
+          if (keyPassphrase === null) await forget(passphrases, profile);
+        }
         deleted.clear();
       }),
   };

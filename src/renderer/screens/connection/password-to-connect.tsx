@@ -23,7 +23,7 @@ export function PasswordToConnect({ profile, children }: { profile: ProfileView;
     const password = passwordChangeSchema.safeParse({ kind: 'set', value: text });
     setProblem(password.error?.issues[0]?.message ?? null);
     if (!password.success) return;
-    const { profileId, kind, hasPassword, ...draft } = profile;
+    const { profileId, kind, hasPassword, hasKeyPassphrase, ...draft } = profile;
     const saved = await save.mutateAsync({ profileId, draft, password: password.data }).catch(() => null);
     if (saved !== null) connect.mutate(saved);
   };

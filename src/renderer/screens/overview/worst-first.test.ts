@@ -20,7 +20,14 @@ interface Given {
 function row(name: string, given: Given = {}): OverviewRow {
   const { state = 'open', health = 'healthy', failed = false, used = 0, pending = 0 } = given;
   const { usedPeak = used, pendingPeak = pending } = given;
-  const profile = { ...profileDefaults, profileId: name, name, kind: 'user' as const, hasPassword: false };
+  const profile = {
+    ...profileDefaults,
+    profileId: name,
+    name,
+    kind: 'user' as const,
+    hasPassword: false,
+    hasKeyPassphrase: false,
+  };
   const error = failed ? { code: 'auth_failed' as const, message: 'No.', details: {} } : null;
   const status = {
     profileId: name,

@@ -124,6 +124,7 @@ describe('unchanged settings', () => {
     profileId: 'p1',
     kind: 'user' as const,
     hasPassword: true,
+    hasKeyPassphrase: false,
   };
 
   it('are recognised through white space and grouping', () => {
