@@ -8,6 +8,7 @@ import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
 import { pgbouncerRoutes } from './pgbouncer.ts';
 import { pictureRoutes } from './picture.ts';
+import { poolControlRoutes } from './pool-control.ts';
 import { poolsRoutes } from './pools.ts';
 import { profileTransferRoutes } from './profile-transfer.ts';
 import { profilesRoutes } from './profiles.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...profileTransferRoutes,
   ...connectionTestRoutes,
   ...poolsRoutes,
+  ...poolControlRoutes,
   ...healthRoutes,
   ...historyRoutes,
   ...namesRoutes,

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useConnect } from '../../data/pool-actions.ts';
 import { go, goToConnection } from '../../navigation/place.ts';
 import { ProfileForm } from '../profile-form/profile-form.tsx';
@@ -7,9 +8,14 @@ export function AddConnection() {
   const connect = useConnect();
   return (
     <section className={classes.page} aria-labelledby="add-title">
-      <h1 id="add-title" className={classes.title}>
-        Add a connection
-      </h1>
+      <div className={classes.head}>
+        <h1 id="add-title" className={classes.title}>
+          Add a connection
+        </h1>
+        <Button variant="subtle" onClick={() => go({ screen: 'import' })}>
+          Import instead
+        </Button>
+      </div>
       <ProfileForm
         profile={null}
         poolOpen={false}
