@@ -16,7 +16,7 @@ import { createEventBus } from '#engine/base/event-bus.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { createMemoryHistory } from '#engine/history/index.ts';
 import { createPools } from '#engine/pools/index.ts';
-import { configFor, noConsoles, poolFor } from '../tests/support/pools.ts';
+import { configFor, noConsoles, nothingSaved, poolFor } from '../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../tests/support/postgres-server.ts';
 import { report } from './report.ts';
 
@@ -100,6 +100,7 @@ async function measureIdle(server: TestServer) {
     getProfile: () => profile,
     connectionConfig: async () => configFor(server),
     ...noConsoles,
+    ...nothingSaved,
   });
   const statuses = await Promise.all(ids.map((profileId) => pools.open(profileId)));
   const unhealthy = statuses.filter(({ health }) => health.state === 'unhealthy').length;

@@ -8,6 +8,7 @@ import { historyRoutes } from './history.ts';
 import { namesRoutes } from './names.ts';
 import { pgbouncerRoutes } from './pgbouncer.ts';
 import { pictureRoutes } from './picture.ts';
+import { poolControlRoutes } from './pool-control.ts';
 import { poolsRoutes } from './pools.ts';
 import { profilesRoutes } from './profiles.ts';
 import { queryRoutes } from './query.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...profilesRoutes,
   ...connectionTestRoutes,
   ...poolsRoutes,
+  ...poolControlRoutes,
   ...healthRoutes,
   ...historyRoutes,
   ...namesRoutes,
