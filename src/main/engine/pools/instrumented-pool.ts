@@ -53,13 +53,11 @@ export class InstrumentedPool {
   readonly #holds: Holds;
   #draining = false;
   #ending: Promise<void> | null = null;
-  #lastUsedMs: number;
 
   constructor({ profileId, settings, connectionConfig, clock, log, onShut }: InstrumentedPoolOptions) {
     this.profileId = profileId;
     this.#clock = clock;
     this.#log = log;
-    this.#lastUsedMs = clock.monotonicMs();
     this.#pool = new MeteredPool({
       ...{ settings, log, clock, connectionConfig },
       meter: new PoolMeter(clock),
@@ -107,7 +105,7 @@ export class InstrumentedPool {
   /** Since somebody last held a connection; health checks are nobody. */
   get unusedForMs(): number {
     const isHeld = this.#holds.list().some(({ holder }) => holder !== healthHolder);
-    return isHeld ? 0 : this.#clock.monotonicMs() - this.#lastUsedMs;
+    return isHeld ? 0 : this.#clock.monotonicMs() - this.#pool.lastUsedMs;
   }
 
   /**
@@ -131,7 +129,6 @@ export class InstrumentedPool {
         (error, client) => {
           signal?.removeEventListener('abort', giveUp);
           if (client === undefined) return reject(error);
-          if (holder !== healthHolder) this.#lastUsedMs = this.#clock.monotonicMs();
           resolve(client);
         },
         { holder, mayRetry },
@@ -187,7 +184,6 @@ export class InstrumentedPool {
         (connectError, client) => {
           if (client === undefined) return reject(connectError);
           client.query<Row>(text, values as never, (error: Error | null, result: QueryResult<Row>) => {
-            this.#lastUsedMs = this.#clock.monotonicMs();
             client.release(error && !keepsSession(error) ? error : undefined);
             if (error) reject(error);
             else resolve(result);

@@ -214,6 +214,12 @@ export class MeteredClient extends ExplicitClient implements EventSubject {
     (this.connection as unknown as { parsedStatements: object }).parsedStatements = {};
   }
 
+  /** Tells the session again what connecting told it, after a reset took that back. */
+  async tellSessionAgain(): Promise<void> {
+    const { setUpSession } = this as { setUpSession?(): Promise<void> };
+    await setUpSession?.call(this);
+  }
+
   #whyClosed(): RemoveReason {
     return this.#broken ? 'broken' : (this.removeReason ?? 'discarded');
   }

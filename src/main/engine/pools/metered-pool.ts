@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { healthHolder } from '#engine/health/index.ts';
 import type { RemoveReason } from '#shared/model/pool-event.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
@@ -81,6 +82,10 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   #inPreparation = 0;
   #generation = 0;
   #asking: PendingRequest | null = null;
+  /** As `#closing` says, which is slow to ask. */
+  #isClosing = false;
+  /** Monotonic time at which a connection last came back from anybody but a health check. */
+  lastUsedMs: number;
 
   constructor(options: MeteredPoolOptions) {
     const alive = new Set<MeteredClient>();
@@ -121,6 +126,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     this.settings = options.settings;
     this.#options = options;
     this.#log = options.log;
+    this.lastUsedMs = options.clock.monotonicMs();
     this.#breaker = this.#newBreaker();
     this.#waitClock = new WaitClock(
       options.clock,
@@ -240,6 +246,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
 
   /** Takes no more requests, answers those that wait, and gives up attempts to connect. */
   refuseAll(reason: Error): void {
+    this.#isClosing = true;
     this.#closing.abort(reason);
     this.#waitClock.stop();
     this.#upkeep.stop();
@@ -252,7 +259,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   /** Serves whoever can be served, in order, and sees that enough connections are on their way. */
   pulse(): void {
     const { _idle: idle } = this.#inner;
-    if (this.#inner.ending || this.#closing.signal.aborted) return;
+    if (this.#isClosing || this.#inner.ending) return;
     for (let head = this.meter.oldest; head !== null && idle.length > 0; head = this.meter.oldest) {
       const at = this.settings.reuseOrder === 'fifo' ? 0 : idle.length - 1;
       const seat = idle[at];
@@ -323,7 +330,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   }
 
   isNeeded(opening: Opening): boolean {
-    if (this.#closing.signal.aborted || this.#isFull) return false;
+    if (this.#isClosing || this.#isFull) return false;
     if (this.#spares.has(opening)) return true;
     if (opening.isSpare) opening.leaveTo(this.#nextWithoutOpening());
     return !opening.isSpare;
@@ -427,7 +434,10 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
 
   #timeUp(request: PendingRequest): void {
     const { opening, lastError } = request;
-    if (lastError !== null) return this.#refuse(request, lastError);
+    if (lastError !== null) {
+      this.#refuse(request, lastError);
+      return;
+    }
     if (opening?.isImmediate === true && !opening.isAsleep) {
       // It never waited for room: its own attempt takes too long, and says so as it ends.
       request.overdue = true;
@@ -458,6 +468,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     if (isReturn) {
       client.restedSinceMs = this.meter.released(client.heldSinceMs);
       client.uses += 1;
+      if (client.holder !== healthHolder) this.lastUsedMs = client.restedSinceMs;
       this.#log.write('release', client, client.restedSinceMs - client.heldSinceMs);
       client.heldSinceMs = -1;
     }
@@ -496,7 +507,10 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
       const done = action === 'nothing' ? 'The connection is closed' : 'It is rolled back';
       this.#log.write('released-in-transaction', client, null, `${done}; what was not committed is lost.`);
     };
-    const prepare = async () => await this.options.onConnect?.(client as never);
+    const prepare = async () => {
+      await client.tellSessionAgain();
+      await this.options.onConnect?.(client as never);
+    };
     const failure = await this.#prepare(tidyUp(client, { action, limitMs, onTransaction, prepare }));
     const reason = failure === null ? this.#reasonToClose(client, undefined) : 'reset-failed';
     if (reason === null) this.#rest(client, idleListener);
@@ -548,7 +562,10 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
 
   /** Also called by `pg-pool`, for clients that break at rest and when it ends. */
   _remove(client: MeteredClient, done?: () => void): void {
-    if (client.isRemoved) return done?.();
+    if (client.isRemoved) {
+      done?.();
+      return;
+    }
     client.isRemoved = true;
     if (this.#inner.ending) client.removeReason ??= 'closing';
     pgPool._remove.call(this as never, client, done);
