@@ -53,6 +53,12 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...{ events, log, clock, ...targets },
     looksLikeConsole: ({ database }) => looksLikeConsole(database),
     openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
+    saveSettings: async (profileId, settings, context) => {
+      const draft = { ...profiles.get(profileId), ...settings };
+      const password = { kind: 'keep' } as const;
+      return await profiles.handlers['profiles.update']({ profileId, draft, password }, context);
+    },
+    saveRows: (rows, asked) => exporter.saveRows(rows, asked),
   });
   const history = createHistory({
     events,

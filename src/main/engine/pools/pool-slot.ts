@@ -7,6 +7,7 @@ import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { EventLog } from './event-log.ts';
 import type { InstrumentedPool } from './instrumented-pool.ts';
 import type { Live, OpenConsole } from './live.ts';
 import { raiseConsole, raisePool } from './live.ts';
@@ -17,6 +18,7 @@ export const drainDeadlineMs = 2000;
 
 /** Failures that end by themselves; a pool waits for that. Any other needs the user. */
 const passing: ReadonlySet<ErrorCode> = new Set([
+  'breaker_open',
   'connect_timeout',
   'connection_lost',
   'connection_refused',
@@ -57,10 +59,15 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   #retired = false;
   #deadlineMs = drainDeadlineMs;
   #work: Promise<PoolStatus> | null = null;
+  /** How long connections may take to come back before it is closed, and what ends that wait. */
+  #drain: { deadlineMs: number; cutShort: AbortController; cut: number } | null = null;
+  /** Of every pool this place had. */
+  readonly events: EventLog;
 
   constructor(profileId: string, deps: PoolSlotDeps<Console>) {
     this.#profileId = profileId;
     this.#deps = deps;
+    this.events = new EventLog(deps.clock);
   }
 
   status(): PoolStatus {
@@ -110,6 +117,12 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   takeSample(): PoolSample | null {
     if (this.#state !== 'open' || this.#live?.kind !== 'database') return null;
     const { pool, monitor } = this.#live;
+    const { idlePoolCloseMs } = pool.settings;
+    if (idlePoolCloseMs > 0 && pool.unusedForMs >= idlePoolCloseMs) {
+      this.#deps.log.info({ profileId: this.#profileId }, 'nobody used the pool for long; closing it');
+      void this.close();
+      return null;
+    }
     return pool.takeSample(monitor.takeCheck());
   }
 
@@ -128,8 +141,35 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   close(deadlineMs = drainDeadlineMs): Promise<PoolStatus> {
     this.#wanted = false;
     this.#deadlineMs = deadlineMs;
+    this.#drain?.cutShort.abort();
     this.#interruptOpening();
     return this.#settle();
+  }
+
+  /**
+   * Closes it once everything that is handed out came back, or at the deadline. Settles with how many
+   * were cut off. @throws EngineError `pool_closed`.
+   */
+  async drain(deadlineMs: number): Promise<number> {
+    if (this.live.kind !== 'database') throw wrongKindForDraining();
+    const drain = { deadlineMs, cutShort: new AbortController(), cut: 0 };
+    this.#drain = drain;
+    this.#wanted = false;
+    await this.#settle();
+    return drain.cut;
+  }
+
+  /** Takes over settings that need no new connection. A console reads its own only as it opens. */
+  apply(profile: ProfileDraft): void {
+    if (this.#live === null) return;
+    if (this.#live.kind === 'database') this.#live.apply(profile);
+    else void this.reopen().catch(() => {});
+  }
+
+  /** A password or a key is another one: new connections use it, and open ones make way for them. */
+  credentialsChanged(): void {
+    if (this.#state === 'open' && this.#live?.kind === 'database') this.#live.pool.credentialsChanged();
+    else void this.reopen().catch(() => {});
   }
 
   /** Closes the pool for good: `open` is refused from now on. Settles when nothing is left of it. */
@@ -207,7 +247,7 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     const live: Live<Console> =
       target === 'console'
         ? raiseConsole((onCheck) => openConsole(profileId, onCheck), onReport)
-        : raisePool({ profileId, profile, clock, log, onReport, connectionConfig });
+        : raisePool({ profileId, profile, eventLog: this.events, clock, log, onReport, connectionConfig });
     this.#live = live;
     this.#target = target;
     this.#become('opening', null);
@@ -243,6 +283,10 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     if (live === null) return;
     this.#become('closing', null);
     live.monitor.stop();
+    const drain = this.#drain;
+    if (drain !== null && live.kind === 'database')
+      drain.cut = await live.pool.drain(drain.deadlineMs, drain.cutShort.signal);
+    this.#drain = null;
     await live.end(this.#deadlineMs);
     this.#live = null;
     this.#outdated = false;
@@ -258,6 +302,16 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
 }
 
 const otherThan = (target: PoolTarget): PoolTarget => (target === 'console' ? 'database' : 'console');
+
+function wrongKindForDraining(): EngineError {
+  return new EngineError(
+    'not_supported',
+    "This is a pooler's console, which has no connections to wait for.",
+    {
+      remedy: 'Disconnect it instead.',
+    },
+  );
+}
 
 /** What opening says of a profile that is deleted, or about to be. */
 export function profileGone(): EngineError {

@@ -88,7 +88,8 @@ export async function takeSession(poolOf: () => QueryPool, terms: SessionTerms):
   for (let attempts = 1; ; attempts += 1) {
     try {
       const pool = poolOf();
-      const client = await pool.connect({ signal: terms.signal });
+      // Further attempts are made here, where the user's run counts them.
+      const client = await pool.connect({ signal: terms.signal, holder: 'query', mayRetry: false });
       const waitMs = terms.clock.monotonicMs() - startedMs;
       const backendPid = await begin(pool, client, terms);
       return { pool, client, backendPid, waitMs, attempts };
