@@ -14,6 +14,10 @@ type CertificateName = 'good' | 'stranger' | 'expired';
 export interface TestCertificates {
   /** PEM file of the authority that signed them all. */
   authority: string;
+  /** Full path of a file beside it: "client.crt", "client.key"… */
+  file(name: string): string;
+  /** Runs the `openssl` program in their folder. */
+  openssl(...args: string[]): Promise<unknown>;
   /** Makes the server offer TLS with that certificate, or none, to connections from now on. */
   install(server: TestServer, name: CertificateName | null): Promise<void>;
   remove(): Promise<void>;
@@ -66,11 +70,14 @@ export async function makeCertificates(): Promise<TestCertificates> {
   }
   return {
     authority: path.join(folder, 'ca.crt'),
+    file: (name) => path.join(folder, name),
+    openssl,
     async install(server, name) {
       await server.admin(async (client) => {
         if (name !== null) {
           await client.query(`alter system set ssl_cert_file = '${path.join(folder, `${name}.crt`)}'`);
           await client.query(`alter system set ssl_key_file = '${path.join(folder, `${name}.key`)}'`);
+          await client.query(`alter system set ssl_ca_file = '${path.join(folder, 'ca.crt')}'`);
         }
         await client.query(`alter system set ssl = ${name === null ? 'off' : 'on'}`);
         // The answer may come before the server has read them: a new session shows what it did.

@@ -13,7 +13,7 @@ import { type ConsoleWatch, createPgbouncer } from './pgbouncer/index.ts';
 import { createPicture } from './picture/index.ts';
 import { createPools, logStatusChanges, type Pools } from './pools/index.ts';
 import type { EnginePorts } from './ports.ts';
-import { connectionOptions, createProfiles, resolveTls } from './profiles/index.ts';
+import { createProfiles } from './profiles/index.ts';
 import { createQuery } from './query/index.ts';
 import { createSampleDatabase } from './sample-database/index.ts';
 import { createSessions } from './sessions/index.ts';
@@ -43,14 +43,13 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   const targets = {
     listProfiles: () => profiles.list(),
     getProfile: (profileId: string) => profiles.get(profileId),
-    async connectionConfig(profileId: string, signal: AbortSignal) {
-      const profile = profiles.get(profileId);
-      const password = await profiles.passwordOf(profileId);
-      return connectionOptions(profile, password, await resolveTls(profile, signal));
-    },
+    // Of Poolscope's own connections, which are told nothing of the user's session settings.
+    connectionConfig: (profileId: string, signal: AbortSignal) =>
+      profiles.connectionTerms(profileId, 'watching', signal),
   };
   const pools: Pools<ConsoleWatch> = createPools<ConsoleWatch>({
     ...{ events, log, clock, ...targets },
+    connectionConfig: (profileId, signal) => profiles.connectionTerms(profileId, 'pool', signal),
     looksLikeConsole: ({ database }) => looksLikeConsole(database),
     openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
     saveSettings: async (profileId, settings, context) => {

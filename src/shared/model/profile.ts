@@ -41,6 +41,11 @@ export const profileDraftSchema = z
       path: ['tlsKeyFile'],
       error: 'A client certificate and its key go together: name both files, or neither.',
     }),
+    // As libpq refuses it: there is no question to the server whose answer could be no.
+    z.refine((draft) => draft.tlsNegotiation !== 'direct' || !['disable', 'prefer'].includes(draft.tlsMode), {
+      path: ['tlsNegotiation'],
+      error: 'Direct TLS negotiation needs TLS set to require, verify-ca or verify-full.',
+    }),
   );
 
 export type ProfileDraft = z.output<typeof profileDraftSchema>;

@@ -42,6 +42,14 @@ const words: Record<string, Words> = {
     'Check the clocks of this computer and of the server.',
   ],
   CERT_REVOKED: ["The server's certificate has been revoked.", 'Ask the administrator for a new one.'],
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: [
+    'The server does not trust the authority of the client certificate.',
+    "Use a certificate of an authority that stands in the server's ssl_ca_file.",
+  ],
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: [
+    'The server refused the client certificate: it has expired.',
+    'Have a new one issued.',
+  ],
   EPROTO: ['The TLS handshake with the server failed.', 'Check the TLS versions that the server allows.'],
   ERR_TLS_HANDSHAKE_TIMEOUT: ['The TLS handshake with the server took too long.', 'Try again.'],
 };
@@ -60,7 +68,10 @@ function wordsFor(error: TlsError): Words | null {
     ];
   }
   if (/disconnected before secure TLS connection/.test(error.message)) {
-    return ['The server broke off the TLS handshake.', 'Check the TLS settings and the log of the server.'];
+    return [
+      'The server broke off the TLS handshake.',
+      'Check the TLS settings and the log of the server; direct negotiation needs PostgreSQL 17 or newer.',
+    ];
   }
   if (error.code === undefined) return null;
   if (error.code === 'ERR_TLS_CERT_ALTNAME_INVALID') {

@@ -14,7 +14,7 @@ export interface ConsoleAnswer {
 
 /** `pg` has these and its types do not. */
 interface Internals {
-  connection: EventEmitter & { stream: { destroy(reason?: Error): void } };
+  connection: EventEmitter;
 }
 
 /** Cells stay text: what a column means is decided where it is read, by its name. */
@@ -59,7 +59,7 @@ export class ConsoleConnection {
     connection.on('parameterStatus', (status: { parameterName: string; parameterValue: string }) => {
       if (status.parameterName === 'server_version') serverVersion = status.parameterValue;
     });
-    const giveUp = () => connection.stream.destroy(new Error('Connection terminated'));
+    const giveUp = () => client.hangUp(new Error('Connection terminated'));
     if (signal.aborted) throw signal.reason;
     signal.addEventListener('abort', giveUp, { once: true });
     try {
@@ -67,7 +67,7 @@ export class ConsoleConnection {
       return new ConsoleConnection(client, serverVersion, timeoutMs);
     } catch (error) {
       // `pg` leaves the socket open when the failure is on our side.
-      connection.stream.destroy();
+      client.hangUp();
       if (signal.aborted) throw signal.reason;
       throw consoleErrorOf(error, config.user);
     } finally {
@@ -130,7 +130,7 @@ export class ConsoleConnection {
   /** Hangs up at once. */
   destroy(reason: Error = new Error('Connection terminated')): void {
     this.#lose(reason);
-    (this.#client as unknown as Internals).connection.stream.destroy();
+    this.#client.hangUp();
   }
 
   #lose(reason: Error): void {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { ConnectionConfig } from './metered-pool.ts';
+import type { MeteredClient } from './metered-client.ts';
 
 /** `pg`'s connection speaks the protocol without a login; its types leave these out. */
 interface RawConnection extends NodeJS.EventEmitter {
@@ -9,25 +9,36 @@ interface RawConnection extends NodeJS.EventEmitter {
   stream: NodeJS.WritableStream & { destroy(): void };
 }
 
+/** Of `pg`'s client. */
+interface Reached {
+  host: string;
+  port: number;
+  ssl: pg.ClientConfig['ssl'];
+  sslNegotiation: 'postgres' | 'direct';
+}
+
 /**
  * Asks the server to stop the statement a session runs, over a connection of its own, as the
  * protocol wants. Without it a backend whose client has gone works on until it has something to
  * say. Never fails: settles when the server hung up, or at the signal.
  */
 export function cancelStatement(
-  config: ConnectionConfig,
+  client: MeteredClient,
   session: { processId: number; secretKey: number },
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    const ssl = config.ssl ?? false;
-    const connection = new pg.Connection({ ssl }) as unknown as RawConnection;
+    // Of several hosts, the one this very client reached.
+    const { host, port, ssl, sslNegotiation } = client as unknown as Reached;
+    const connection = new pg.Connection({ ssl, sslNegotiation } as never) as unknown as RawConnection;
     const send = () => connection.cancel(session.processId, session.secretKey);
     const abort = () => connection.stream.destroy();
-    const { host = 'localhost', port = 5432 } = config;
     connection.on('error', abort);
-    connection.on('connect', () => (ssl ? connection.requestSsl() : send()));
+    connection.on('connect', () => {
+      if (!ssl) send();
+      else if (sslNegotiation !== 'direct') connection.requestSsl();
+    });
     connection.on('sslconnect', send);
     connection.once('end', () => {
       signal.removeEventListener('abort', abort);

@@ -161,7 +161,7 @@ export class InstrumentedPool {
     const deadline = AbortSignal.timeout(deadlineMs);
     for (let { running } = metered; running !== null && !deadline.aborted; { running } = metered) {
       if (isOver()) return true;
-      await cancelStatement(this.#pool.options, running, deadline);
+      await cancelStatement(metered, running, deadline);
       // A request that overtakes the statement on its way is lost without a word, so it is repeated.
       if (metered.running !== null) await sleep(cancelAgainMs);
     }
@@ -290,8 +290,11 @@ export class InstrumentedPool {
     const left = [...this.#pool.alive];
     if (left.length === 0) return;
     const signal = AbortSignal.timeout(deadlineMs / 4);
-    const running = left.flatMap((client) => client.running ?? []);
-    await Promise.all(running.map((session) => cancelStatement(this.#pool.options, session, signal)));
+    await Promise.all(
+      left.map(async (client) => {
+        if (client.running !== null) await cancelStatement(client, client.running, signal);
+      }),
+    );
     for (const client of left) client.destroySocket();
     await this.#whenGone(deadlineMs / 4);
   }

@@ -241,7 +241,7 @@ export class MeteredClient extends ExplicitClient implements EventSubject {
 
   /** Ends the connection without a goodbye. */
   destroySocket(reason?: Error): void {
-    this.connection.stream.destroy(reason);
+    this.hangUp(reason);
   }
 }
 

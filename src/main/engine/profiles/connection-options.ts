@@ -1,39 +1,40 @@
-import type { SecureContext } from 'node:tls';
-import pg from 'pg';
+import type { PeerCertificate, SecureContext } from 'node:tls';
 import type { ProfileDraft } from '#shared/model/profile.ts';
+import { isUnixSocket } from './server-socket.ts';
 
 /** TLS settings for `pg`, or false for none. `resolveTls` makes them. */
 export type ResolvedTls =
   | false
-  | { rejectUnauthorized: boolean; servername?: string; secureContext?: SecureContext };
-
-/**
- * A client that takes nothing from PGOPTIONS and PGREPLICATION, which `pg` reads whenever its own
- * settings are empty and cannot be told to leave alone.
- */
-export class ExplicitClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    const own = this as unknown as { connectionParameters: Record<string, unknown>; replication: unknown };
-    own.connectionParameters.options = undefined;
-    own.connectionParameters.replication = undefined;
-    own.replication = undefined;
-  }
-}
+  | {
+      rejectUnauthorized: boolean;
+      servername?: string;
+      secureContext?: SecureContext;
+      checkServerIdentity?: (host: string, certificate: PeerCertificate) => Error | undefined;
+    };
 
 /** What an `ExplicitClient`, alone or in a pool, needs to reach a server. */
-interface ConnectionOptions {
+export interface ConnectionOptions {
   host: string;
   port: number;
   database: string;
   user: string;
   password: () => string;
   ssl: ResolvedTls;
-  sslnegotiation: 'postgres';
+  sslnegotiation: 'postgres' | 'direct';
   application_name: string;
-  keepAlive: true;
+  keepAlive: boolean;
   keepAliveInitialDelayMillis: number;
 }
+
+type OptionFields =
+  | 'host'
+  | 'port'
+  | 'database'
+  | 'user'
+  | 'applicationName'
+  | 'tlsNegotiation'
+  | 'keepAlive'
+  | 'keepAliveDelayMs';
 
 /**
  * Everything that decides where a connection goes, said outright, so that no PG* variable of the
@@ -42,7 +43,7 @@ interface ConnectionOptions {
  * from anything that prints the options.
  */
 export function connectionOptions(
-  profile: Pick<ProfileDraft, 'host' | 'port' | 'database' | 'user' | 'applicationName'>,
+  profile: Pick<ProfileDraft, OptionFields>,
   password: string | undefined,
   tls: ResolvedTls,
 ): ConnectionOptions {
@@ -53,10 +54,19 @@ export function connectionOptions(
     user: profile.user,
     password: () => password ?? '',
     ssl: tls,
-    sslnegotiation: 'postgres',
+    sslnegotiation: negotiationOf(profile, profile.host, tls),
     application_name: profile.applicationName,
-    keepAlive: true,
-    // Half-open connections show within about a minute, also behind a NAT that forgets.
-    keepAliveInitialDelayMillis: 30_000,
+    // Half-open connections show within about a minute by default, also behind a NAT that forgets.
+    keepAlive: profile.keepAlive,
+    keepAliveInitialDelayMillis: profile.keepAliveDelayMs,
   };
+}
+
+/** `direct` needs TLS, which Unix sockets do without. */
+export function negotiationOf(
+  { tlsNegotiation }: Pick<ProfileDraft, 'tlsNegotiation'>,
+  host: string,
+  tls: ResolvedTls,
+): 'postgres' | 'direct' {
+  return tls === false || isUnixSocket(host) ? 'postgres' : tlsNegotiation;
 }

@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type StageReport, type TestStage, testStages } from '#shared/contract/connection-test.ts';
-import type { PasswordChange, ProfileDraft } from '#shared/model/profile.ts';
+import type { ProfileDraft } from '#shared/model/profile.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 import { makeCertificates, type TestCertificates } from '../../../../tests/support/tls-certificates.ts';
 import { systemClock } from '../base/clock.ts';
 import { createEventBus } from '../base/event-bus.ts';
 import { silentLogger } from '../base/log.ts';
-import { connectionOptions, ExplicitClient } from './connection-options.ts';
+import { connectionOptions } from './connection-options.ts';
 import { createConnectionTestHandlers } from './connection-test.ts';
+import { ExplicitClient } from './explicit-client.ts';
 import { resolveTls } from './tls.ts';
 
 let server: TestServer;
@@ -37,6 +38,7 @@ async function test(
   draft: ProfileDraft,
   options: {
     password?: string | undefined;
+    keyPassphrase?: string | undefined;
     signal?: AbortSignal;
     onStage?: (stage: StageReport) => void;
   } = {},
@@ -55,8 +57,10 @@ async function test(
     clock: systemClock,
     log: silentLogger(),
     stageTimeoutMs: 1500,
-    passwordFor: async (_draft, change: PasswordChange) =>
-      change.kind === 'set' ? change.value : 'password' in options ? options.password : server.password,
+    secretsFor: async () => ({
+      passwordFor: async () => ('password' in options ? options.password : server.password),
+      keyPassphrase: options.keyPassphrase,
+    }),
   });
   const keep = { kind: 'keep' } as const;
   const input = { testId: 't1', draft, password: keep, keyPassphrase: keep, profileId: null };
@@ -209,7 +213,9 @@ describe('TLS', () => {
     for (const tlsMode of ['prefer', 'require'] as const) {
       const { report, stage } = await test(server.draft({ tlsMode }));
       expect(outcomes(report.stages)).not.toContain('failed');
-      expect(stage('tls')?.finding).toMatch(/^TLS 1\.[23], .+, certificate not checked\.$/);
+      expect(stage('tls')?.finding).toMatch(
+        /^TLS 1\.[23], .+, certificate not checked, expires \d{4}-\d\d-\d\d\.$/,
+      );
       expect(stage('login')?.finding).toContain(', encrypted');
     }
   });
@@ -220,7 +226,7 @@ describe('TLS', () => {
     for (const host of ['localhost', '127.0.0.1']) {
       const { report, stage } = await test(server.draft({ host, tlsMode: 'verify-full' }));
       expect(outcomes(report.stages)).not.toContain('failed');
-      expect(stage('tls')?.finding).toContain('certificate checked');
+      expect(stage('tls')?.finding).toContain('certificate checked (authority and name)');
     }
   });
 
@@ -244,8 +250,16 @@ describe('TLS', () => {
   it('is settled the same way for the connections of a pool', async () => {
     await certificates.install(server, 'good');
     await trust(true);
+    const settle = (overrides: Partial<ProfileDraft>) => {
+      const draft = server.draft(overrides);
+      return resolveTls(draft, draft, undefined, never());
+    };
     const encrypted = async (draft: ProfileDraft) => {
-      const options = connectionOptions(draft, server.password, await resolveTls(draft, never()));
+      const options = connectionOptions(
+        draft,
+        server.password,
+        await resolveTls(draft, draft, undefined, never()),
+      );
       const client = new ExplicitClient(options);
       await client.connect();
       try {
@@ -262,8 +276,8 @@ describe('TLS', () => {
     await certificates.install(server, null);
     expect(await encrypted(server.draft({ tlsMode: 'prefer' }))).toBe(false);
     await expect(encrypted(server.draft({ tlsMode: 'require' }))).rejects.toThrow('does not support SSL');
-    expect(await resolveTls({ host: '/tmp', port: 5432, tlsMode: 'verify-full' }, never())).toBe(false);
-    const gone = resolveTls({ host: '127.0.0.1', port: 1, tlsMode: 'prefer' }, never());
+    expect(await settle({ host: '/tmp', port: 5432, tlsMode: 'verify-full' })).toBe(false);
+    const gone = settle({ host: '127.0.0.1', port: 1, tlsMode: 'prefer' });
     await expect(gone).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });

@@ -5,15 +5,20 @@ import {
   testStages,
 } from '#shared/contract/connection-test.ts';
 import type { Handlers } from '#shared/contract/define.ts';
-import type { PasswordChange, ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
 import { toErrorPayload } from '../base/router.ts';
+import type { ConnectionSecrets } from './connection-terms.ts';
 import { createTestSteps } from './connection-test-steps.ts';
 
 const defaultStageTimeoutMs = 5000;
+
+type TestInput = Pick<
+  Parameters<Handlers<typeof connectionTestRoutes>['connectionTest.run']>[0],
+  'password' | 'keyPassphrase' | 'profileId'
+>;
 
 interface Deps {
   events: EventBus;
@@ -21,23 +26,20 @@ interface Deps {
   log: Logger;
   /** For one stage. */
   stageTimeoutMs?: number;
-  passwordFor(
-    draft: ProfileDraft,
-    change: PasswordChange,
-    profileId: string | null,
-  ): Promise<string | undefined>;
+  /** What is typed in, else what is stored for the profile. */
+  secretsFor(input: TestInput): Promise<ConnectionSecrets>;
 }
 
 /**
- * The staged test of a connection that need not be saved. Opens one connection at most, tells of
+ * The staged test of a connection that need not be saved. Opens one connection to each host at most, tells of
  * each stage as it starts and ends, and closes everything, also when the caller cancels.
  */
 export function createConnectionTestHandlers(deps: Deps): Handlers<typeof connectionTestRoutes> {
-  const { events, clock, log, passwordFor, stageTimeoutMs = defaultStageTimeoutMs } = deps;
+  const { events, clock, log, secretsFor, stageTimeoutMs = defaultStageTimeoutMs } = deps;
   return {
-    async 'connectionTest.run'({ testId, draft, password, profileId }, { signal }) {
+    async 'connectionTest.run'({ testId, draft, ...input }, { signal }) {
       const limits = { signal, timeoutMs: stageTimeoutMs };
-      const steps = createTestSteps(draft, () => passwordFor(draft, password, profileId), limits);
+      const steps = createTestSteps(draft, () => secretsFor(input), limits);
       const stages: StageReport[] = [];
       const tell = (report: StageReport) => events.emit('connectionTest.stage', { testId, stage: report });
       const end = (report: StageReport) => {

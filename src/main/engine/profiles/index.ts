@@ -1,6 +1,6 @@
-export { connectionOptions, ExplicitClient } from './connection-options.ts';
+export { connectionOptions } from './connection-options.ts';
+export { ExplicitClient } from './explicit-client.ts';
 export { openPassphraseVault } from './passphrase-vault.ts';
 export type { ProfileChange } from './profile.ts';
 export { createProfiles, type Profiles } from './profiles.ts';
 export { createSessionVault } from './session-vault.ts';
-export { resolveTls } from './tls.ts';

@@ -10,6 +10,7 @@ import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
 import { createSerialQueue } from '../base/serial-queue.ts';
 import type { Vault } from '../ports.ts';
+import { connectionTermsOf, type TermedOptions } from './connection-terms.ts';
 import { createConnectionTestHandlers } from './connection-test.ts';
 import { createPasswords } from './passwords.ts';
 import { copyName, type Profile, type ProfileChange } from './profile.ts';
@@ -29,6 +30,16 @@ export interface Profiles {
   get(profileId: string): Profile;
   /** From the vault, else from `~/.pgpass` (PGPASSFILE), else undefined. */
   passwordOf(profileId: string): Promise<string | undefined>;
+  /**
+   * How connections of a profile are made, with its secrets as they stand now: those of its pool, or
+   * those of Poolscope's own that watch the same server. Throws `not_found`, `tls_failed`,
+   * `vault_failed`, and what asking a server about TLS throws.
+   */
+  connectionTerms(
+    profileId: string,
+    purpose: 'pool' | 'watching',
+    signal: AbortSignal,
+  ): Promise<TermedOptions>;
   /**
    * Creates the one `sample` profile. One that is there already keeps what the user made of it: only
    * its host, port, database and user follow the server. The vault never holds its password; the
@@ -166,6 +177,12 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     }
   }
 
+  /** As typed in; with `keep`, as stored for that profile. */
+  async function secretOf(secrets: Secrets, change: PasswordChange, profileId: string | null) {
+    if (change.kind === 'set') return change.value;
+    return change.kind === 'keep' && profileId !== null ? await secrets.stored(get(profileId)) : undefined;
+  }
+
   async function forget(secrets: Secrets, profile: Profile): Promise<void> {
     try {
       await secrets.apply(profile, { kind: 'clear' });
@@ -261,17 +278,30 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
       events,
       clock,
       log,
-      async passwordFor(draft, change, profileId) {
-        if (change.kind === 'set') return change.value;
-        const stored =
-          change.kind === 'keep' && profileId !== null ? await passwords.stored(get(profileId)) : undefined;
-        return stored ?? (await passwords.fromPgpass(draft));
+      async secretsFor({ password, keyPassphrase, profileId }) {
+        const typed = await secretOf(passwords, password, profileId);
+        return {
+          passwordFor: async (target) => typed ?? (await passwords.fromPgpass(target)),
+          keyPassphrase: await secretOf(passphrases, keyPassphrase, profileId),
+        };
       },
     }),
     transferHandlers: createTransferHandlers(),
     list: () => [...store.list()],
     get,
     passwordOf: (profileId) => passwords.effective(get(profileId)),
+    async connectionTerms(profileId, purpose, signal) {
+      const profile = get(profileId);
+      const [stored, keyPassphrase] = await Promise.all([
+        passwords.stored(profile),
+        passphrases.stored(profile),
+      ]);
+      const secrets = {
+        passwordFor: async (target: ProfileDraft) => stored ?? (await passwords.fromPgpass(target)),
+        keyPassphrase,
+      };
+      return await connectionTermsOf(profile, secrets, purpose, signal);
+    },
     saveSample: (draft, password) => inTurn(() => saveSample(draft, password)),
     onChanged: (listener) => void listeners.push(listener),
     close: () =>

@@ -6,8 +6,12 @@ import tls from 'node:tls';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { ResolvedTls } from './connection-options.ts';
 import { askForTls, isUnixSocket, openSocket } from './server-socket.ts';
+import { requireTlsFiles, type TlsFileNames, type TlsMaterial } from './tls-files.ts';
 
 const probeTimeoutMs = 5000;
+
+type TlsSettings = TlsFileNames & Pick<ProfileDraft, 'tlsMode'>;
+type UsedTls = Exclude<ResolvedTls, false>;
 
 /** Where libpq, too, looks for the authority of a server's certificate. */
 function rootCertificatePath(): string {
@@ -16,50 +20,73 @@ function rootCertificatePath(): string {
     : path.join(os.homedir(), '.postgresql', 'root.crt');
 }
 
-/** Whom `verify-full` trusts: the public authorities, those of this computer, and libpq's root.crt. */
-async function trustedContext(): Promise<tls.SecureContext> {
+/** Whom TLS trusts when no CA file is named: the public authorities, those of this computer, and libpq's root.crt. */
+async function usualAuthorities(): Promise<string[]> {
   const own = await readFile(rootCertificatePath(), 'utf8').catch(() => '');
   const ca = new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')]);
   if (own !== '') ca.add(own);
-  return tls.createSecureContext({ ca: [...ca] });
+  return [...ca];
 }
 
-/** TLS that encrypts without asking who answers, as libpq's `require`. */
-export const unverifiedTls = { rejectUnauthorized: false } as const;
+/** How much of the server's certificate is checked. As libpq, `require` with a CA file is `verify-ca`. */
+export function checkOf({ tlsMode, tlsCaFile }: TlsSettings): 'nothing' | 'authority' | 'authority and name' {
+  if (tlsMode === 'verify-full') return 'authority and name';
+  const checksAuthority = tlsMode === 'verify-ca' || (tlsMode === 'require' && tlsCaFile !== '');
+  return checksAuthority ? 'authority' : 'nothing';
+}
 
-/** TLS that checks the certificate's authority and name. */
-export async function verifiedTls(host: string): Promise<Exclude<ResolvedTls, false>> {
-  const secureContext = await trustedContext();
-  // An address must not be sent as a server name (RFC 6066); `pg` checks it against the certificate all the same.
-  return { rejectUnauthorized: true, secureContext, ...(net.isIP(host) === 0 ? { servername: host } : {}) };
+async function contextOf(settings: TlsSettings, { authorities, certificate, key }: TlsMaterial) {
+  const check = checkOf(settings);
+  const ca = check === 'nothing' ? undefined : (authorities ?? (await usualAuthorities()));
+  if (ca === undefined && certificate === null) return undefined;
+  return tls.createSecureContext({
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === null || key === null
+      ? {}
+      : { cert: certificate, key: key.export({ type: 'pkcs8', format: 'pem' }) }),
+  });
 }
 
 /**
- * Settles whether and how a profile's connections use TLS. Only `prefer` asks the server, over a
+ * TLS for a server that takes it, as the mode asks. An address is never sent as a server name (RFC
+ * 6066); with `verify-full` it is checked against the certificate all the same.
+ * @throws EngineError `tls_failed` when a file will not do
+ */
+export async function tlsFor(
+  settings: TlsSettings,
+  host: string,
+  keyPassphrase: string | undefined,
+): Promise<UsedTls> {
+  const secureContext = await contextOf(settings, await requireTlsFiles(settings, keyPassphrase));
+  const check = checkOf(settings);
+  return {
+    rejectUnauthorized: check !== 'nothing',
+    ...(secureContext === undefined ? {} : { secureContext }),
+    ...(check === 'authority' ? { checkServerIdentity: () => undefined } : {}),
+    ...(net.isIP(host) === 0 ? { servername: host } : {}),
+  };
+}
+
+/**
+ * Settles whether and how connections to one host use TLS. Only `prefer` asks the server, over a
  * socket that is closed at once; a server that does not answer the question plainly gets no TLS,
- * and the connection then fails with its true reason. Throws what the socket throws.
+ * and the connection then fails with its true reason. Throws what the socket throws, and as `tlsFor`.
  */
 export async function resolveTls(
-  profile: Pick<ProfileDraft, 'host' | 'port' | 'tlsMode'>,
+  settings: TlsSettings,
+  { host, port }: { host: string; port: number },
+  keyPassphrase: string | undefined,
   signal: AbortSignal,
 ): Promise<ResolvedTls> {
-  if (isUnixSocket(profile.host)) return false;
-  switch (profile.tlsMode) {
-    case 'disable':
-      return false;
-    case 'require':
-      return unverifiedTls;
-    case 'verify-ca':
-    case 'verify-full':
-      return await verifiedTls(profile.host);
-    case 'prefer': {
-      const limits = { signal, timeoutMs: probeTimeoutMs };
-      const socket = await openSocket(profile, limits);
-      try {
-        return (await askForTls(socket, limits)) === 'offered' ? unverifiedTls : false;
-      } finally {
-        socket.destroy();
-      }
+  if (isUnixSocket(host) || settings.tlsMode === 'disable') return false;
+  if (settings.tlsMode === 'prefer') {
+    const limits = { signal, timeoutMs: probeTimeoutMs };
+    const socket = await openSocket({ host, port }, limits);
+    try {
+      if ((await askForTls(socket, limits)) !== 'offered') return false;
+    } finally {
+      socket.destroy();
     }
   }
+  return await tlsFor(settings, host, keyPassphrase);
 }

@@ -19,7 +19,7 @@ const localLimits = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${statementL
 /** The rows of each statement of one request, as arrays in the order of its columns. */
 export type Rows = unknown[][];
 
-/** As `connectionOptions` and `resolveTls` make it. */
+/** As `connectionTerms` of the profiles makes it. */
 export type ConnectConfig = NonNullable<ConstructorParameters<typeof ExplicitClient>[0]>;
 
 /**
@@ -175,7 +175,7 @@ export class MonitorConnection {
   }
 
   #destroy(): void {
-    (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    this.#client.hangUp();
   }
 }
 

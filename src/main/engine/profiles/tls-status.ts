@@ -1,0 +1,32 @@
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+
+/** What encrypts a connection; null in the clear. */
+export interface TlsFacts {
+  /** "TLSv1.3" */
+  protocol: string | null;
+  cipher: string;
+  certificateSubject: string | null;
+  certificateIssuer: string | null;
+  /** Of the server's certificate. */
+  certificateExpiresAtMs: number | null;
+}
+
+const nameOf = (name: tls.Certificate | undefined): string | null => {
+  const first = name?.CN ?? name?.O;
+  return (Array.isArray(first) ? first[0] : first) ?? null;
+};
+
+/** Looks at the socket of an open connection (`client.connection.stream`). */
+export function tlsFactsOf(stream: Duplex): TlsFacts | null {
+  if (!(stream instanceof tls.TLSSocket)) return null;
+  const certificate = stream.getPeerCertificate();
+  const expires = Date.parse(certificate.valid_to ?? '');
+  return {
+    protocol: stream.getProtocol(),
+    cipher: stream.getCipher().name,
+    certificateSubject: nameOf(certificate.subject),
+    certificateIssuer: nameOf(certificate.issuer),
+    certificateExpiresAtMs: Number.isNaN(expires) ? null : expires,
+  };
+}
