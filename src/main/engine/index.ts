@@ -54,8 +54,9 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
     saveSettings: async (profileId, settings, context) => {
       const draft = { ...profiles.get(profileId), ...settings };
-      const password = { kind: 'keep' } as const;
-      return await profiles.handlers['profiles.update']({ profileId, draft, password }, context);
+      const keep = { kind: 'keep' } as const;
+      const saved = { profileId, draft, password: keep, keyPassphrase: keep };
+      return await profiles.handlers['profiles.update'](saved, context);
     },
     saveRows: (rows, asked) => exporter.saveRows(rows, asked),
   });

@@ -60,8 +60,7 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="pool">
         <VisuallyHidden component="h2">Pool</VisuallyHidden>
-        {!open && closed}
-        <PoolTab profile={profile} open={open} />
+        <PoolTab profile={profile} open={open} closed={closed} />
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="sessions">
         <VisuallyHidden component="h2">Sessions</VisuallyHidden>

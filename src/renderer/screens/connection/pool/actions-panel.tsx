@@ -35,7 +35,7 @@ export function ActionsPanel({ profile, heldCount }: { profile: ProfileView; hel
     onSuccess: ({ checked, closed, skipped }) =>
       tell(
         closed === 0 ? 'Every checked connection is alive' : `${connections(closed)} found dead and closed`,
-        `Checked ${checked}${skipped > 0 ? `; ${skipped} were taken meanwhile and left alone` : ''}.`,
+        `Checked ${checked}${skipped > 0 ? `; ${skipped} taken meanwhile and left alone` : ''}.`,
       ),
     meta: { failure: 'The check could not run' },
   });

@@ -131,7 +131,7 @@ function KindFilter({ kinds, onChange }: FilterProps) {
       <MultiSelect
         className={classes.kinds ?? ''}
         aria-label="Kinds of event"
-        placeholder={kinds.length === 0 ? 'All kinds' : ''}
+        placeholder={isStandard(kinds) ? 'Only some kinds…' : ''}
         data={kindChoices}
         // A list as long as the whole says nothing.
         value={isStandard(kinds) ? [] : kinds}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { payloadOf } from '../../../data/errors.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
@@ -9,11 +10,18 @@ import { SizePanel } from './size-panel.tsx';
 import { StatePanel } from './state-panel.tsx';
 import { usePoolDetails } from './use-pool-details.ts';
 
+interface Props {
+  profile: ProfileView;
+  open: boolean;
+  /** What stands in place of a pool that is not open. */
+  closed: ReactNode;
+}
+
 /** The running pool: its sizes and times to change, who holds what, and everything that happened in it. */
-export function PoolTab({ profile, open }: { profile: ProfileView; open: boolean }) {
+export function PoolTab({ profile, open, closed }: Props) {
   return (
     <div className={classes.tab}>
-      {open && <RunningPool profile={profile} />}
+      {open ? <RunningPool profile={profile} /> : closed}
       <EventLog profile={profile} open={open} />
     </div>
   );
