@@ -77,12 +77,6 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
         onClick: () => go({ screen: 'history' }),
       },
       {
-        id: 'import',
-        label: 'Import connections',
-        description: 'From .env, environment, URLs, DSNs, pg_service.conf or a file of Poolscope',
-        onClick: () => jump({ screen: 'import' }),
-      },
-      {
         id: 'open-bundle',
         label: 'Open an incident bundle',
         description: 'History of another Poolscope, in one file, read-only',
@@ -90,12 +84,6 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
       },
       ...(profiles.length > 0
         ? [
-            {
-              id: 'export',
-              label: 'Export connections',
-              description: 'Into one file for another machine, passwords only if you say so',
-              onClick: () => jump({ screen: 'export' }),
-            },
             { id: 'connect-all', label: 'Connect all', onClick: () => connectAll.mutate() },
             { id: 'disconnect-all', label: 'Disconnect all', onClick: () => disconnectAll.mutate() },
           ]

@@ -11,8 +11,6 @@ import { ConnectionScreen } from '../screens/connection/connection-screen.tsx';
 import { FirstRun } from '../screens/first-run/first-run.tsx';
 import { HistoryScreen } from '../screens/history/history-screen.tsx';
 import { Overview } from '../screens/overview/overview.tsx';
-import { ExportScreen } from '../screens/transfer/export-screen.tsx';
-import { ImportScreen } from '../screens/transfer/import-screen.tsx';
 
 const QueryManyScreen = lazy(async () => ({
   default: (await import('../screens/query-many/query-many-screen.tsx')).QueryManyScreen,
@@ -21,9 +19,8 @@ const QueryManyScreen = lazy(async () => ({
 /** The screen of a place, once the profiles are known. */
 export function Screen({ place }: { place: Place }) {
   const profiles = useProfiles();
-  // These stand without any saved connection.
+  // These two stand without any saved connection.
   if (place.screen === 'history') return <HistoryScreen />;
-  if (place.screen === 'import') return <ImportScreen />;
   if (place.screen === 'bundle') return <BundleScreen key={place.bundleId} bundleId={place.bundleId} />;
   if (profiles.isError && profiles.data === undefined) {
     return (
@@ -38,7 +35,6 @@ export function Screen({ place }: { place: Place }) {
   if (profiles.data === undefined) return null;
   if (place.screen === 'add') return <AddConnection />;
   if (profiles.data.length === 0) return <FirstRun />;
-  if (place.screen === 'export') return <ExportScreen profiles={profiles.data} />;
   if (place.screen === 'overview') return <Overview profiles={profiles.data} />;
   if (place.screen === 'query') {
     return (

@@ -6,8 +6,6 @@ describe('the place in the address', () => {
     const places: Place[] = [
       { screen: 'overview' },
       { screen: 'add' },
-      { screen: 'import' },
-      { screen: 'export' },
       { screen: 'history' },
       { screen: 'query' },
       { screen: 'bundle', bundleId: 'b/1 %' },

@@ -22,9 +22,6 @@ export type ConnectionTab = (typeof connectionTabs)[number];
 export type Place =
   | { screen: 'overview' }
   | { screen: 'add' }
-  /** Connections from elsewhere, or into a file. */
-  | { screen: 'import' }
-  | { screen: 'export' }
   | { screen: 'history' }
   /** One statement on many connections. */
   | { screen: 'query' }
@@ -34,14 +31,10 @@ export type Place =
 
 const isTab = (text: string | undefined): text is ConnectionTab => connectionTabs.some((tab) => tab === text);
 
-const plainScreens = ['add', 'import', 'export', 'history', 'query'] as const;
-const isPlain = (text: string | undefined): text is (typeof plainScreens)[number] =>
-  plainScreens.some((screen) => screen === text);
-
 /** Reads a fragment such as `#/connection/ab12/names`. Anything unknown is the overview. */
 export function placeOfHash(hash: string): Place {
   const [screen, id, tab] = hash.replace(/^#\/?/, '').split('/');
-  if (isPlain(screen)) return { screen };
+  if (screen === 'add' || screen === 'history' || screen === 'query') return { screen };
   if (screen === 'bundle' && id !== undefined && id !== '') return { screen, bundleId: decode(id) };
   if (screen === 'connection' && id !== undefined && id !== '') {
     return { screen: 'connection', profileId: decode(id), tab: isTab(tab) ? tab : 'live' };

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useConnect } from '../../data/pool-actions.ts';
 import { go, goToConnection } from '../../navigation/place.ts';
 import { ProfileForm } from '../profile-form/profile-form.tsx';
@@ -8,14 +7,9 @@ export function AddConnection() {
   const connect = useConnect();
   return (
     <section className={classes.page} aria-labelledby="add-title">
-      <div className={classes.head}>
-        <h1 id="add-title" className={classes.title}>
-          Add a connection
-        </h1>
-        <Button variant="subtle" onClick={() => go({ screen: 'import' })}>
-          Import instead
-        </Button>
-      </div>
+      <h1 id="add-title" className={classes.title}>
+        Add a connection
+      </h1>
       <ProfileForm
         profile={null}
         poolOpen={false}
