@@ -477,7 +477,15 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     const reason = this.#reasonToClose(client, error);
     if (reason !== null) this.#close(client, reason);
     else if (isReturn && needsTidying(client, this.settings.onRelease)) void this.#tidy(client, idleListener);
-    else this.#rest(client, idleListener);
+    else if (isReturn) this.#rest(client, idleListener);
+    else this.#restProven(client, idleListener);
+  }
+
+  /** Just opened or checked: whoever waits gets it as it is. */
+  #restProven(client: MeteredClient, idleListener: IdleListener): void {
+    client.isProven = true;
+    this.#rest(client, idleListener);
+    client.isProven = false;
   }
 
   #reasonToClose(client: MeteredClient, error: Error | boolean | undefined): RemoveReason | null {
@@ -520,8 +528,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   #needsCheck(client: MeteredClient): boolean {
     const { checkBeforeUse, checkIdleMs } = this.settings;
     if (checkBeforeUse === 'never') return false;
-    // Only just checked, for somebody who then got another one or went away.
-    if (client.isJustChecked) return false;
+    if (client.isProven) return false;
     return checkBeforeUse === 'always' || this.meter.sinceMs(client.restedSinceMs) > checkIdleMs;
   }
 
@@ -539,10 +546,8 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     }
     this.#log.write('check', client, tookMs, null, null, null);
     const reason = this.#reasonToClose(client, undefined);
-    client.isJustChecked = true;
-    if (reason === null) this.#rest(client, idleListener);
+    if (reason === null) this.#restProven(client, idleListener);
     else this.#close(client, reason);
-    client.isJustChecked = false;
     return true;
   }
 
