@@ -83,8 +83,6 @@ export class MeteredClient extends ExplicitClient implements EventSubject {
   uses = 0;
   /** Why it is being closed, for the event log. */
   removeReason: RemoveReason | null = null;
-  /** While it is offered to those who wait, just opened or checked. */
-  isProven = false;
   /** Whether the pool counts it no more. */
   isRemoved = false;
   /** Its place among the clients at rest, the same each time it is. */

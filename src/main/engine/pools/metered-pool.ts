@@ -481,11 +481,11 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     else this.#restProven(client, idleListener);
   }
 
-  /** Just opened or checked: whoever waits gets it as it is. */
+  /** Just opened or checked: whoever has waited for longest gets it as it is. */
   #restProven(client: MeteredClient, idleListener: IdleListener): void {
-    client.isProven = true;
-    this.#rest(client, idleListener);
-    client.isProven = false;
+    const { oldest } = this.meter;
+    if (oldest === null) this.#rest(client, idleListener);
+    else this.#serve(oldest, client.seatWith(idleListener));
   }
 
   #reasonToClose(client: MeteredClient, error: Error | boolean | undefined): RemoveReason | null {
@@ -528,7 +528,6 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   #needsCheck(client: MeteredClient): boolean {
     const { checkBeforeUse, checkIdleMs } = this.settings;
     if (checkBeforeUse === 'never') return false;
-    if (client.isProven) return false;
     return checkBeforeUse === 'always' || this.meter.sinceMs(client.restedSinceMs) > checkIdleMs;
   }
 

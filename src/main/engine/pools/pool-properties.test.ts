@@ -41,7 +41,7 @@ const settings = fc.record({
   maxUses: fc.constantFrom(0, 3),
 });
 
-const fit = <Size extends { min: number; max: number }>(given: Size): Size => ({
+const ordered = <Size extends { min: number; max: number }>(given: Size): Size => ({
   ...given,
   min: Math.min(given.min, given.max),
 });
@@ -65,7 +65,7 @@ describe('a pool under any sequence of requests, failures, resizes, restarts and
           const name = `property ${run}`;
           const config = configFor(server, { application_name: name });
           const base = { ...terms, breakerThreshold: 0, retries: 3, retryDelayMs: 10, waitTimeoutMs: 60_000 };
-          const pool = poolFor(server, { ...base, ...fit(firstSize) }, config);
+          const pool = poolFor(server, { ...base, ...ordered(firstSize) }, config);
           const ledger = createLedger(pool);
           /** Connections that somebody holds, by the pool's own object. */
           const out: PoolClient[] = [];
@@ -137,7 +137,7 @@ describe('a pool under any sequence of requests, failures, resizes, restarts and
             else if (what === 'restart') await endSessions(name);
             else if (what === 'pause') await new Promise((resolve) => setTimeout(resolve, pick));
             else if ('size' in rest) {
-              pool.apply({ ...pool.settings, ...fit(rest.size) });
+              pool.apply({ ...pool.settings, ...ordered(rest.size) });
               allowed = Math.max(allowed, pool.capacity);
             }
             checkSize();
@@ -162,11 +162,12 @@ describe('a pool under any sequence of requests, failures, resizes, restarts and
           await pool.end(5000);
           const { last, ...sum } = ledger.take();
           expect(sum.opened).toBe(sum.closed);
+          expect(sum.waitTimeouts).toBe(0);
           expect(last).toMatchObject({ idle: 0, used: 0, connecting: 0 });
           await eventually(() => sessionsOf(server, name)).toEqual([]);
         },
       ),
       { numRuns: 60, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: false },
     );
-  });
+  }, 300_000);
 });
