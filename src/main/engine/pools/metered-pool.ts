@@ -515,14 +515,17 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
       const done = action === 'nothing' ? 'The connection is closed' : 'It is rolled back';
       this.#log.write('released-in-transaction', client, null, `${done}; what was not committed is lost.`);
     };
-    const prepare = async () => {
-      await client.tellSessionAgain();
-      await this.options.onConnect?.(client as never);
-    };
+    const prepare = () => this.tellSessionAgain(client);
     const failure = await this.#prepare(tidyUp(client, { action, limitMs, onTransaction, prepare }));
     const reason = failure === null ? this.#reasonToClose(client, undefined) : 'reset-failed';
     if (reason === null) this.#rest(client, idleListener);
     else this.#close(client, reason);
+  }
+
+  /** What every new connection is told, after a reset took it back. */
+  async tellSessionAgain(client: MeteredClient): Promise<void> {
+    await client.tellSessionAgain();
+    await this.options.onConnect?.(client as never);
   }
 
   #needsCheck(client: MeteredClient): boolean {
@@ -613,6 +616,8 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   reconfigure(): void {
     this.#configured = false;
     this.#breaker = this.#newBreaker();
+    // At once, so that the minimum can open; a failure shows with the next request or check.
+    this.#configure().catch(nothing);
   }
 
   /** Checks a client if it is still at rest; null when it is not. */
