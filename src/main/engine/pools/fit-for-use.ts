@@ -2,13 +2,16 @@ import type { ReleaseAction } from '#shared/model/profile/pool.ts';
 import type { MeteredClient } from './metered-client.ts';
 
 /**
- * Waits for work on a client, but no longer than the limit. Null when it is done, else why not. The
- * client's socket tells at once when it breaks; silence takes the whole limit.
+ * Waits for work on a client, but no longer than the limit, nor than its connection lasts. Null when
+ * it is done, else why not.
  */
-async function within(work: Promise<unknown>, limitMs: number): Promise<Error | null> {
+async function within(client: MeteredClient, work: Promise<unknown>, limitMs: number): Promise<Error | null> {
   let timer: NodeJS.Timeout | undefined;
+  let gone = () => {};
   const late = new Promise<Error>((resolve) => {
     timer = setTimeout(() => resolve(new Error('Query read timeout')), limitMs);
+    gone = () => resolve(new Error('Connection terminated'));
+    client.once('end', gone);
   });
   const done = work.then(
     () => null,
@@ -18,12 +21,13 @@ async function within(work: Promise<unknown>, limitMs: number): Promise<Error | 
     return await Promise.race([done, late]);
   } finally {
     clearTimeout(timer);
+    client.off('end', gone);
   }
 }
 
 /** Asks a client at rest whether its session is still there. Null when it answered. */
 export function checkAlive(client: MeteredClient, limitMs: number): Promise<Error | null> {
-  return within(client.ask('SELECT 1'), limitMs);
+  return within(client, client.ask('SELECT 1'), limitMs);
 }
 
 /** Settles when the server owes the client no more answers, or the connection is gone. */
@@ -60,7 +64,7 @@ interface TidyingTerms {
  * connection is closed, with every other action rolled back. Null when it is fit, else why it is not.
  */
 export function tidyUp(client: MeteredClient, terms: TidyingTerms): Promise<Error | null> {
-  return within(bringInOrder(client, terms), terms.limitMs);
+  return within(client, bringInOrder(client, terms), terms.limitMs);
 }
 
 async function bringInOrder(

@@ -168,6 +168,13 @@ export class InstrumentedPool {
     return metered.running === null;
   }
 
+  /** Tells a session again what its login told it, after its holder reset it by DISCARD ALL. */
+  async tellSessionAgain(client: PoolClient): Promise<void> {
+    const metered = client as unknown as MeteredClient;
+    metered.forgetPreparedStatements();
+    await this.#pool.tellSessionAgain(metered);
+  }
+
   /**
    * Runs one statement on any connection. Unlike `pg-pool`'s own, it keeps the connection when the
    * server merely refuses the statement, as it does a duplicate key.
@@ -242,8 +249,8 @@ export class InstrumentedPool {
 
   /** New connections ask anew how to log in; those that are open are recycled. */
   credentialsChanged(): void {
-    this.#pool.reconfigure();
     this.#pool.recycle();
+    this.#pool.reconfigure();
   }
 
   /** Asks every connection at rest whether it is still there, one after another. */
@@ -264,6 +271,7 @@ export class InstrumentedPool {
    */
   async drain(deadlineMs: number, signal: AbortSignal): Promise<number> {
     this.#draining = true;
+    this.#keeper.stop();
     const { meter } = this.#pool;
     const endsAtMs = this.#clock.monotonicMs() + deadlineMs;
     const isBusy = () => meter.used + meter.waiting > 0;

@@ -49,6 +49,9 @@ interface Internals {
 
 /** Texts longer than this are cut in the event log. */
 const longestStatement = 2000;
+/** Says nothing of what a connection was used for. */
+const housekeeping =
+  /^\s*(begin|start transaction|commit|rollback|end|set|reset|discard|savepoint|release)\b/i;
 
 /** `query` in whichever of its many forms. */
 type AnyQuery = (this: unknown, ...args: unknown[]) => unknown;
@@ -73,7 +76,7 @@ export class MeteredClient extends ExplicitClient implements EventSubject {
   heldSinceMs = -1;
   /** Who holds it, or held it last. */
   holder: string | null = null;
-  /** Text of the newest statement, while the profile wants it remembered. */
+  /** Text of the newest statement of its holder, while the profile wants it remembered. */
   statement: string | null = null;
   /** Whether this hold was reported as a suspected leak. */
   suspected = false;
@@ -83,8 +86,6 @@ export class MeteredClient extends ExplicitClient implements EventSubject {
   uses = 0;
   /** Why it is being closed, for the event log. */
   removeReason: RemoveReason | null = null;
-  /** While it is offered to those who wait, fresh from a check. */
-  isJustChecked = false;
   /** Whether the pool counts it no more. */
   isRemoved = false;
   /** Its place among the clients at rest, the same each time it is. */
@@ -200,7 +201,7 @@ export class MeteredClient extends ExplicitClient implements EventSubject {
 
   /** Any of `pg`'s forms: callers see their types, which a class cannot repeat without copying them. */
   override query(...args: never[]): never {
-    if (this.#home.logStatements) this.statement = textOf(args[0]);
+    if (this.#home.logStatements) this.statement = textOf(args[0]) ?? this.statement;
     return plainQuery.apply(this, args) as never;
   }
 
@@ -245,9 +246,9 @@ export class MeteredClient extends ExplicitClient implements EventSubject {
   }
 }
 
-/** What a statement says; null for those that have no text (a COPY's stream keeps its own). */
+/** What a statement says; null for one that has no text (a COPY's stream keeps its own) or only keeps house. */
 function textOf(statement: unknown): string | null {
   const text =
     typeof statement === 'object' && statement !== null ? (statement as { text?: unknown }).text : statement;
-  return typeof text === 'string' ? text.slice(0, longestStatement) : null;
+  return typeof text === 'string' && !housekeeping.test(text) ? text.slice(0, longestStatement) : null;
 }

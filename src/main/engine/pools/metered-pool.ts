@@ -477,7 +477,15 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     const reason = this.#reasonToClose(client, error);
     if (reason !== null) this.#close(client, reason);
     else if (isReturn && needsTidying(client, this.settings.onRelease)) void this.#tidy(client, idleListener);
-    else this.#rest(client, idleListener);
+    else if (isReturn) this.#rest(client, idleListener);
+    else this.#restProven(client, idleListener);
+  }
+
+  /** Just opened or checked: whoever has waited for longest gets it as it is. */
+  #restProven(client: MeteredClient, idleListener: IdleListener): void {
+    const { oldest } = this.meter;
+    if (oldest === null) this.#rest(client, idleListener);
+    else this.#serve(oldest, client.seatWith(idleListener));
   }
 
   #reasonToClose(client: MeteredClient, error: Error | boolean | undefined): RemoveReason | null {
@@ -507,21 +515,22 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
       const done = action === 'nothing' ? 'The connection is closed' : 'It is rolled back';
       this.#log.write('released-in-transaction', client, null, `${done}; what was not committed is lost.`);
     };
-    const prepare = async () => {
-      await client.tellSessionAgain();
-      await this.options.onConnect?.(client as never);
-    };
+    const prepare = () => this.tellSessionAgain(client);
     const failure = await this.#prepare(tidyUp(client, { action, limitMs, onTransaction, prepare }));
     const reason = failure === null ? this.#reasonToClose(client, undefined) : 'reset-failed';
     if (reason === null) this.#rest(client, idleListener);
     else this.#close(client, reason);
   }
 
+  /** What every new connection is told, after a reset took it back. */
+  async tellSessionAgain(client: MeteredClient): Promise<void> {
+    await client.tellSessionAgain();
+    await this.options.onConnect?.(client as never);
+  }
+
   #needsCheck(client: MeteredClient): boolean {
     const { checkBeforeUse, checkIdleMs } = this.settings;
     if (checkBeforeUse === 'never') return false;
-    // Only just checked, for somebody who then got another one or went away.
-    if (client.isJustChecked) return false;
     return checkBeforeUse === 'always' || this.meter.sinceMs(client.restedSinceMs) > checkIdleMs;
   }
 
@@ -539,10 +548,8 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     }
     this.#log.write('check', client, tookMs, null, null, null);
     const reason = this.#reasonToClose(client, undefined);
-    client.isJustChecked = true;
-    if (reason === null) this.#rest(client, idleListener);
+    if (reason === null) this.#restProven(client, idleListener);
     else this.#close(client, reason);
-    client.isJustChecked = false;
     return true;
   }
 
@@ -609,6 +616,8 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   reconfigure(): void {
     this.#configured = false;
     this.#breaker = this.#newBreaker();
+    // At once, so that the minimum can open; a failure shows with the next request or check.
+    this.#configure().catch(nothing);
   }
 
   /** Checks a client if it is still at rest; null when it is not. */

@@ -59,8 +59,8 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   #retired = false;
   #deadlineMs = drainDeadlineMs;
   #work: Promise<PoolStatus> | null = null;
-  /** How long connections may take to come back before it is closed, and what ends that wait. */
-  #drain: { deadlineMs: number; cutShort: AbortController; cut: number } | null = null;
+  /** Ends the wait for connections to come back; null unless it is draining. */
+  #draining: AbortController | null = null;
   /** Of every pool this place had. */
   readonly events: EventLog;
 
@@ -141,22 +141,25 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   close(deadlineMs = drainDeadlineMs): Promise<PoolStatus> {
     this.#wanted = false;
     this.#deadlineMs = deadlineMs;
-    this.#drain?.cutShort.abort();
     this.#interruptOpening();
     return this.#settle();
   }
 
   /**
-   * Closes it once everything that is handed out came back, or at the deadline. Settles with how many
-   * were cut off. @throws EngineError `pool_closed`.
+   * Closes it once everything that is handed out came back, or at the deadline; until then it counts
+   * as open, so that whoever holds a transaction may end it. Settles with how many were cut off.
+   * @throws EngineError `pool_closed`.
    */
   async drain(deadlineMs: number): Promise<number> {
-    if (this.live.kind !== 'database') throw wrongKindForDraining();
-    const drain = { deadlineMs, cutShort: new AbortController(), cut: 0 };
-    this.#drain = drain;
-    this.#wanted = false;
-    await this.#settle();
-    return drain.cut;
+    const { live } = this;
+    if (live.kind !== 'database') throw wrongKindForDraining();
+    live.monitor.stop();
+    const draining = new AbortController();
+    this.#draining = draining;
+    const cut = await live.pool.drain(deadlineMs, draining.signal);
+    // Unless it was closed, and perhaps opened again, while it drained.
+    if (this.#live === live) await this.close();
+    return cut;
   }
 
   /** Takes over settings that need no new connection. A console reads its own only as it opens. */
@@ -283,10 +286,8 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     if (live === null) return;
     this.#become('closing', null);
     live.monitor.stop();
-    const drain = this.#drain;
-    if (drain !== null && live.kind === 'database')
-      drain.cut = await live.pool.drain(drain.deadlineMs, drain.cutShort.signal);
-    this.#drain = null;
+    this.#draining?.abort();
+    this.#draining = null;
     await live.end(this.#deadlineMs);
     this.#live = null;
     this.#outdated = false;
