@@ -38,7 +38,10 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   logStatusChanges(events, log);
   const notices = createNotices(events, clock);
   for (const { level, message } of ports.notices ?? []) notices.add(level, message);
-  const profiles = await createProfiles({ dataFolder, vault, events, notify: notices.add, log, clock });
+  const profiles = await createProfiles({
+    ...{ dataFolder, vault, events, notify: notices.add, log, clock },
+    saveFile: (request) => ports.saveFile(request),
+  });
 
   const targets = {
     listProfiles: () => profiles.list(),
@@ -188,7 +191,10 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     patience.abort();
   };
   return {
-    router: createRouter(handlers, log, (callerId) => query.callerGone(callerId)),
+    router: createRouter(handlers, log, (callerId) => {
+      query.callerGone(callerId);
+      profiles.callerGone(callerId);
+    }),
     events,
     startSampleDatabase: () => sampleDatabase.start(),
     close: () => {

@@ -245,10 +245,10 @@ describe('the WebSocket', () => {
     expect([code, String(reason)]).toEqual([1008, 'The message is not one of the Poolscope contract.']);
   });
 
-  it('closes on a message of more than 16 megabytes', async () => {
+  it('closes on a message of more than 32 megabytes', async () => {
     const socket = await connect();
     socket.send(
-      JSON.stringify({ kind: 'request', requestId: 'r', route: 'names.add', input: 'x'.repeat(2 ** 24) }),
+      JSON.stringify({ kind: 'request', requestId: 'r', route: 'names.add', input: 'x'.repeat(2 ** 25) }),
     );
     expect((await once(socket, 'close'))[0]).toBe(1009);
   });

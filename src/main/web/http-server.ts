@@ -20,8 +20,8 @@ import type { Uploads } from './uploads.ts';
 
 /** Tried first, so that the browser finds its settings for this origin again. */
 const usualPort = 5480;
-/** A statement with its parameters at their longest, each character escaped. */
-const maxMessageBytes = 16 * 1024 * 1024;
+/** 10 MB of settings to import, escaped; a statement at its longest with its parameters is shorter. */
+const maxMessageBytes = 32 * 1024 * 1024;
 const downloadPrefix = '/download/';
 const uploadPrefix = '/upload/';
 

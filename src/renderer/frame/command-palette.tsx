@@ -9,6 +9,7 @@ import { useLinkLost } from '../data/use-link.ts';
 import { statusWord } from '../kit/status-badge.tsx';
 import { targetOf } from '../kit/target-of.ts';
 import { go, usePlace } from '../navigation/place.ts';
+import { showTransfer } from '../transfer/transfer-dialogs.ts';
 import { jump, useCurrentActions } from './current-actions.ts';
 
 /** Everything reachable by typing a few letters: Ctrl/Cmd+K. */
@@ -52,6 +53,22 @@ export function CommandPalette({ onHelp }: { onHelp: () => void }) {
         : []),
       // Its form takes the focus itself.
       { id: 'add', label: 'Add a connection', onClick: () => go({ screen: 'add' }) },
+      {
+        id: 'import',
+        label: 'Import connections',
+        description: 'From .env, an address, a connection string, pg_service.conf or an export',
+        onClick: () => showTransfer('import'),
+      },
+      ...(profiles.some(({ kind }) => kind === 'user')
+        ? [
+            {
+              id: 'export',
+              label: 'Export connections',
+              description: 'As a file that Poolscope imports',
+              onClick: () => showTransfer('export'),
+            },
+          ]
+        : []),
     ],
   };
   const others: SpotlightActionGroupData = {

@@ -7,6 +7,8 @@ import { useAppInfo, useProfiles } from '../data/queries.ts';
 import { useEngineEvents } from '../data/use-engine-events.ts';
 import { focusMain } from '../navigation/focus-main.ts';
 import { goToConnection, usePlace } from '../navigation/place.ts';
+import { ExportConnectionsDialog } from '../transfer/export-connections-dialog.tsx';
+import { ImportDialog } from '../transfer/import-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Fleet } from './fleet.tsx';
 import classes from './frame.module.css';
@@ -90,6 +92,8 @@ export function Frame() {
       <ShortcutsHelp opened={helpOpen} onClose={help.close} />
       <CommandPalette onHelp={help.open} />
       <OpenBundleDialog />
+      <ImportDialog />
+      <ExportConnectionsDialog />
     </div>
   );
 }

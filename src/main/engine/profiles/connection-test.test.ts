@@ -282,6 +282,96 @@ describe('TLS', () => {
   });
 });
 
+describe('testing the settings of a session', () => {
+  it.each<[string, Partial<ProfileDraft>, string, string]>([
+    [
+      'an unknown parameter',
+      { parameters: [{ name: 'no_such', value: '1' }] },
+      'database_error',
+      'Unrecognized configuration parameter "no_such".',
+    ],
+    [
+      'a role that does not exist',
+      { role: 'ghost' },
+      'database_error',
+      'The role "ghost" could not be taken on',
+    ],
+    [
+      'connect SQL that fails',
+      { connectSql: 'selekt' },
+      'database_error',
+      'The SQL on each new connection failed',
+    ],
+  ])('says the answer of the server to %s, at the login', async (_what, overrides, code, words) => {
+    const { stage } = await test(server.draft({ ...overrides, applicationName: 'set up' }));
+    expect(stage('login')?.error).toMatchObject({ code, message: expect.stringContaining(words) });
+    expect(stage('login')?.error?.details.remedy).toContain('session settings');
+    await vi.waitFor(async () => expect(await sessions('set up')).toBe(0));
+  });
+});
+
+describe('testing several hosts', () => {
+  const nobody = { host: '127.0.0.1', port: 1 };
+
+  it('says of each what was found, and logs in to the first that will do', async () => {
+    const more = [{ host: server.host, port: server.port }];
+    const { report, stage } = await test(
+      server.draft({ ...nobody, moreHosts: more, applicationName: 'several' }),
+    );
+    expect(outcomes(report.stages)).not.toContain('failed');
+    expect(stage('name')?.finding).toContain('127.0.0.1 port 1: No name to look up');
+    expect(stage('tcp')?.finding).toBe(
+      `127.0.0.1 port ${server.port}: Connected to 127.0.0.1 port ${server.port}.`,
+    );
+    expect(stage('login')?.finding).toContain(`port ${server.port}: PostgreSQL 18`);
+    await vi.waitFor(async () => expect(await sessions('several')).toBe(0));
+  });
+
+  it('names them all when none will do, and leaves nothing open', async () => {
+    const { stage } = await test(
+      server.draft({ moreHosts: [nobody], targetSessionAttrs: 'standby', applicationName: 'unfit' }),
+    );
+    const error = stage('login')?.error;
+    expect(error?.code).toBe('server_unavailable');
+    expect(error?.message).toMatch(
+      /None of the 2 hosts will do\. .*port 1: Nothing accepts.*it is a primary/,
+    );
+    await vi.waitFor(async () => expect(await sessions('unfit')).toBe(0));
+  });
+
+  it('takes a primary for want of a standby where one is only preferred, and says so', async () => {
+    const { stage } = await test(server.draft({ targetSessionAttrs: 'prefer-standby' }));
+    expect(stage('login')?.finding).toMatch(/no standby answered\.$/);
+    expect(stage('query')?.outcome).toBe('passed');
+  });
+});
+
+describe('TLS begun at once', () => {
+  it('is tested so, and checked', async () => {
+    await certificates.install(server, 'good');
+    const draft = { host: 'localhost', tlsCaFile: certificates.authority, tlsNegotiation: 'direct' } as const;
+    const { report, stage } = await test(server.draft({ ...draft, tlsMode: 'verify-full' }));
+    expect(outcomes(report.stages)).not.toContain('failed');
+    expect(stage('tls')?.finding).toMatch(
+      /^TLS 1\.3, .+, certificate checked \(authority and name\), expires /,
+    );
+  });
+
+  it('fails on a server without TLS with a hint at the version it needs', async () => {
+    await certificates.install(server, null);
+    const { stage } = await test(server.draft({ tlsMode: 'require', tlsNegotiation: 'direct' }));
+    expect(stage('tls')?.error).toMatchObject({ code: 'tls_failed' });
+  });
+
+  it('says what is wrong with a file beside its field, before the server is asked', async () => {
+    const { stage } = await test(server.draft({ tlsMode: 'verify-ca', tlsCaFile: '/no/such.crt' }));
+    expect(stage('tls')?.error).toMatchObject({
+      code: 'tls_failed',
+      details: { fields: { tlsCaFile: 'There is no file "/no/such.crt".' } },
+    });
+  });
+});
+
 describe('the environment', () => {
   it('has no say in where a connection goes or how it logs in', async () => {
     for (const [name, value] of Object.entries({

@@ -1,33 +1,19 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import * as z from 'zod/mini';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { EngineError } from '../base/errors.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { createSerialQueue } from '../base/serial-queue.ts';
 import type { Vault } from '../ports.ts';
+import { kdfOf, kdfSchema, keyFrom, seal, sealedSchema, unseal } from './sealing.ts';
 
 const fileName = 'vault.json';
 
-/** About 0.3 s and 128 MiB for each guess at the passphrase. */
-const cost = { N: 2 ** 17, r: 8, p: 1 } as const;
-const deriveKey = promisify<string, Buffer, number, object, Buffer>(scrypt);
-
-const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/));
-const sealedSchema = z.object({ nonce: base64, tag: base64, ciphertext: base64 });
-type Sealed = z.output<typeof sealedSchema>;
-
 const fileSchema = z.object({
   version: z.literal(1),
-  kdf: z.object({
-    name: z.literal('scrypt'),
-    N: z.literal(cost.N),
-    r: z.literal(cost.r),
-    p: z.literal(cost.p),
-    salt: base64,
-  }),
+  kdf: kdfSchema,
   /** A known text, sealed: tells a wrong passphrase even when no secret is stored. */
   check: sealedSchema,
   entries: z.record(z.string(), sealedSchema),
@@ -35,33 +21,6 @@ const fileSchema = z.object({
 type VaultFile = z.output<typeof fileSchema>;
 
 const checkName = 'poolscope vault check';
-
-/** AES-256-GCM under a fresh nonce; the name is bound in, so that entries cannot be swapped. */
-function seal(key: Buffer, name: string, secret: string): Sealed {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 }).setAAD(Buffer.from(name));
-  const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-  return {
-    nonce: nonce.toString('base64'),
-    tag: cipher.getAuthTag().toString('base64'),
-    ciphertext: ciphertext.toString('base64'),
-  };
-}
-
-/** Undefined when the key is wrong or the entry was changed. */
-function unseal(key: Buffer, name: string, sealed: Sealed): string | undefined {
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.nonce, 'base64'), {
-      authTagLength: 16,
-    })
-      .setAAD(Buffer.from(name))
-      .setAuthTag(Buffer.from(sealed.tag, 'base64'));
-    const text = Buffer.concat([decipher.update(Buffer.from(sealed.ciphertext, 'base64')), decipher.final()]);
-    return text.toString('utf8');
-  } catch {
-    return undefined;
-  }
-}
 
 const failed = (message: string, remedy: string, cause?: unknown) =>
   new EngineError('vault_failed', message, { remedy }, { cause });
@@ -100,9 +59,7 @@ export async function openPassphraseVault(options: {
   const filePath = path.join(options.dataFolder, fileName);
   const stored = await read(filePath);
   const salt = stored === null ? randomBytes(16) : Buffer.from(stored.kdf.salt, 'base64');
-  // One text typed on two keyboards can differ in its code points; NFKC makes it one.
-  const passphrase = options.passphrase.normalize('NFKC');
-  const key = await deriveKey(passphrase, salt, 32, { ...cost, maxmem: 256 * cost.N * cost.r });
+  const key = await keyFrom(options.passphrase, salt);
   if (stored !== null && unseal(key, checkName, stored.check) !== checkName) {
     throw failed(
       `The passphrase does not open the vault ${fileName}. The file was left untouched.`,
@@ -111,7 +68,7 @@ export async function openPassphraseVault(options: {
   }
   let file: VaultFile = stored ?? {
     version: 1,
-    kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
+    kdf: kdfOf(salt),
     check: seal(key, checkName, checkName),
     entries: {},
   };

@@ -24,6 +24,7 @@ async function start(): Promise<void> {
   });
   events.on('profiles.changed', (list) => lists.push(list));
   profiles = await createProfiles({
+    saveFile: () => Promise.reject(new Error('no files here')),
     dataFolder,
     vault,
     events,

@@ -9,14 +9,14 @@ import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
 import { createSerialQueue } from '../base/serial-queue.ts';
-import type { Vault } from '../ports.ts';
+import type { EnginePorts, Vault } from '../ports.ts';
 import { connectionTermsOf, type TermedOptions } from './connection-terms.ts';
 import { createConnectionTestHandlers } from './connection-test.ts';
 import { createPasswords } from './passwords.ts';
 import { copyName, type Profile, type ProfileChange } from './profile.ts';
 import { type Notify, openProfileStore } from './profile-store.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
-import { createTransferHandlers } from './transfer/transfer-handlers.ts';
+import { createTransfer, type WantedProfile } from './transfer/transfer-handlers.ts';
 
 type ChangeListener = (change: ProfileChange) => Promise<void> | void;
 
@@ -25,6 +25,8 @@ export interface Profiles {
   handlers: Handlers<typeof profilesRoutes>;
   connectionTestHandlers: Handlers<typeof connectionTestRoutes>;
   transferHandlers: Handlers<typeof profileTransferRoutes>;
+  /** What that caller read and did not import is forgotten. */
+  callerGone(callerId: string): void;
   list(): Profile[];
   /** Throws `not_found`. */
   get(profileId: string): Profile;
@@ -56,6 +58,7 @@ export interface Profiles {
 }
 
 interface ProfilesDeps {
+  saveFile: EnginePorts['saveFile'];
   /** Holds `profiles.json`. */
   dataFolder: string;
   vault: Vault;
@@ -183,6 +186,31 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     return change.kind === 'keep' && profileId !== null ? await secrets.stored(get(profileId)) : undefined;
   }
 
+  /** Saves several profiles, all or none, and only then tells of them. */
+  async function saveAll(wanted: WantedProfile[]) {
+    let next = [...store.list()];
+    const saved: { profile: Profile; previous: Profile | null; changes: SecretChanges }[] = [];
+    for (const { draft, replaceProfileId, password, keyPassphrase } of wanted) {
+      const previous = replaceProfileId === null ? null : get(replaceProfileId);
+      if (previous?.kind === 'sample') {
+        const message = 'The connection of the sample database cannot be replaced.';
+        throw new EngineError('not_supported', message, { remedy: 'Import it as a new connection.' });
+      }
+      const profile: Profile = { profileId: previous?.profileId ?? randomUUID(), kind: 'user', ...draft };
+      next = previous === null ? [...next, profile] : next.map((one) => (one === previous ? profile : one));
+      saved.push({ profile, previous, changes: { password, keyPassphrase } });
+    }
+    await commit(saved, next);
+    for (const { profile, previous, changes } of saved) {
+      const kind = previous === null ? 'created' : 'updated';
+      void tell({ kind, profile, previous, passwordChanged: isChange(changes) });
+    }
+    events.emit('profiles.changed', store.list().map(viewOf));
+    const idsOf = (isNew: boolean) =>
+      saved.filter(({ previous }) => (previous === null) === isNew).map(({ profile }) => profile.profileId);
+    return { created: idsOf(true), replaced: idsOf(false) };
+  }
+
   async function forget(secrets: Secrets, profile: Profile): Promise<void> {
     try {
       await secrets.apply(profile, { kind: 'clear' });
@@ -244,6 +272,21 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     return restored;
   }
 
+  const transfer = createTransfer({
+    list: () => store.list(),
+    saveAll: (wanted) => inTurn(() => saveAll(wanted)),
+    async exported(profileId, withSecrets) {
+      const profile = get(profileId);
+      const { profileId: _, kind: __, ...draft } = profile;
+      const stored = (secrets: Secrets) => (withSecrets ? secrets.stored(profile) : undefined);
+      return { draft, password: await stored(passwords), keyPassphrase: await stored(passphrases) };
+    },
+    keyPassphraseOf: (change, profileId) => secretOf(passphrases, change, profileId),
+    saveFile: deps.saveFile,
+    clock,
+    environment: process.env,
+  });
+
   const handlers: Profiles['handlers'] = {
     'profiles.list': () => store.list().map(viewOf),
     'profiles.create': ({ draft, ...changes }) =>
@@ -286,7 +329,8 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
         };
       },
     }),
-    transferHandlers: createTransferHandlers(),
+    transferHandlers: transfer.handlers,
+    callerGone: (callerId) => transfer.callerGone(callerId),
     list: () => [...store.list()],
     get,
     passwordOf: (profileId) => passwords.effective(get(profileId)),
@@ -306,6 +350,7 @@ export async function createProfiles(deps: ProfilesDeps): Promise<Profiles> {
     onChanged: (listener) => void listeners.push(listener),
     close: () =>
       inTurn(async () => {
+        transfer.close();
         for (const { profile, password, keyPassphrase } of deleted.values()) {
           if (password === null) await forget(passwords, profile);
           if (keyPassphrase === null) await forget(passphrases, profile);
