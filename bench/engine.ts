@@ -4,7 +4,12 @@
  *
  * - acquireOverheadRatio: statements per second through the instrumented pool over those through
  *   plain pg-pool, 10 concurrent loops of `SELECT 1` each. Rounds alternate within one run and the
- *   median of the paired ratios counts, so that what else the machine does hits both alike.
+ *   median of the paired ratios counts, so that what else the machine does hits both alike. Every
+ *   feature is on that sends nothing to the server: event log, leak finder, breaker, retries,
+ *   lifetime, uses, check after idleness, statements in the log.
+ * - checkBeforeUseCostMs: what a check before every use adds to one statement alone.
+ * - resizeServesWaitersMs: from raising the maximum to the first of those who wait being served,
+ *   beside what opening one connection takes.
  * - idle50PoolsCpuPercent: 50 open pools with health checks every 5 s, sampled and kept once a
  *   second; processor time of this process in percent of one core.
  * - rssMb: memory of this process after that.
@@ -16,13 +21,16 @@ import { createEventBus } from '#engine/base/event-bus.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { createMemoryHistory } from '#engine/history/index.ts';
 import { createPools } from '#engine/pools/index.ts';
-import { configFor, noConsoles, poolFor } from '../tests/support/pools.ts';
+import type { PoolSettings } from '#engine/pools/pool-settings.ts';
+import { configFor, noConsoles, nothingSaved, poolFor } from '../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../tests/support/postgres-server.ts';
 import { report } from './report.ts';
 
 const concurrency = 10;
 const pairs = 300;
 const roundMs = 50;
+const checkRounds = 40;
+const resizeRounds = 30;
 const idlePools = 50;
 const idleSeconds = 30;
 
@@ -52,14 +60,18 @@ function median(values: number[]): number {
 }
 
 async function measureOverhead(server: TestServer) {
-  const settings = { min: 0, max: concurrency, waitTimeoutMs: 30_000, idleTimeoutMs: 0, maxLifetimeMs: 0 };
+  const settings = { min: 0, max: concurrency, waitTimeoutMs: 30_000, idleTimeoutMs: 0 };
+  const features: Partial<PoolSettings> = {
+    ...{ overflow: 5, maxLifetimeMs: 3_600_000, maxUses: 1_000_000_000, checkBeforeUse: 'when-idle' },
+    ...{ onRelease: 'rollback', leakThresholdMs: 1000, logStatements: true },
+  };
   const plain = new pg.Pool({
     ...configFor(server),
     max: settings.max,
     connectionTimeoutMillis: settings.waitTimeoutMs,
     idleTimeoutMillis: settings.idleTimeoutMs,
   });
-  const instrumented = poolFor(server, settings);
+  const instrumented = poolFor(server, { ...settings, ...features });
   await throughput(plain, 1500);
   await throughput(instrumented, 1500);
   const rates = { plain: [] as number[], instrumented: [] as number[], ratio: [] as number[] };
@@ -84,6 +96,45 @@ async function measureOverhead(server: TestServer) {
   };
 }
 
+/** Milliseconds of one statement alone, one after another. */
+async function latencyMs(pool: Queryable, count: number): Promise<number> {
+  const startedMs = performance.now();
+  for (let index = 0; index < count; index += 1) await pool.query('SELECT 1');
+  return (performance.now() - startedMs) / count;
+}
+
+async function measureCheck(server: TestServer): Promise<number> {
+  const unchecked = poolFor(server, { max: 1 });
+  const checked = poolFor(server, { max: 1, checkBeforeUse: 'always' });
+  await latencyMs(unchecked, 500);
+  await latencyMs(checked, 500);
+  const costs: number[] = [];
+  for (let round = 0; round < checkRounds; round += 1)
+    costs.push((await latencyMs(checked, 50)) - (await latencyMs(unchecked, 50)));
+  await Promise.all([unchecked.end(2000), checked.end(2000)]);
+  return median(costs);
+}
+
+/** Both from the same rounds: the figure is judged against one connect time. */
+async function measureResize(server: TestServer): Promise<{ servedMs: number; connectMs: number }> {
+  const served: number[] = [];
+  const connects: number[] = [];
+  for (let round = 0; round < resizeRounds; round += 1) {
+    const pool = poolFor(server, { max: 1 });
+    const startedMs = performance.now();
+    const holder = await pool.connect();
+    connects.push(performance.now() - startedMs);
+    const waiting = Array.from({ length: 3 }, () => pool.connect());
+    const raisedMs = performance.now();
+    pool.apply({ ...pool.settings, max: 4 });
+    await waiting[0];
+    served.push(performance.now() - raisedMs);
+    for (const client of [holder, ...(await Promise.all(waiting))]) client.release();
+    await pool.end(2000);
+  }
+  return { servedMs: median(served), connectMs: median(connects) };
+}
+
 async function measureIdle(server: TestServer) {
   const log = silentLogger();
   const events = createEventBus((error) => {
@@ -100,6 +151,7 @@ async function measureIdle(server: TestServer) {
     getProfile: () => profile,
     connectionConfig: async () => configFor(server),
     ...noConsoles,
+    ...nothingSaved,
   });
   const statuses = await Promise.all(ids.map((profileId) => pools.open(profileId)));
   const unhealthy = statuses.filter(({ health }) => health.state === 'unhealthy').length;
@@ -124,9 +176,14 @@ async function measureIdle(server: TestServer) {
 const server = await startTestServer({ settings: { max_connections: '150' } });
 try {
   const overhead = await measureOverhead(server);
+  const checkBeforeUseCostMs = await measureCheck(server);
+  const { servedMs, connectMs } = await measureResize(server);
   const idle = await measureIdle(server);
   report({
     acquireOverheadRatio: { measured: overhead.acquireOverheadRatio, digits: 3, bar: { atLeast: 0.95 } },
+    checkBeforeUseCostMs: { measured: checkBeforeUseCostMs, digits: 3 },
+    resizeServesWaitersMs: { measured: servedMs, digits: 1, bar: { atMost: Math.round(connectMs + 20) } },
+    connectMs: { measured: connectMs, digits: 1 },
     idle50PoolsCpuPercent: { measured: idle.idle50PoolsCpuPercent, digits: 2, bar: { atMost: 5 } },
     rssMb: { measured: idle.rssMb },
     plainPerSecond: { measured: overhead.plainPerSecond },

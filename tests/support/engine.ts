@@ -5,6 +5,7 @@ import path from 'node:path';
 import { systemClock } from '#engine/base/clock.ts';
 import { silentLogger } from '#engine/base/log.ts';
 import { createEngine, type Engine } from '#engine/index.ts';
+import type { EnginePorts } from '#engine/ports.ts';
 import { createSessionVault } from '#engine/profiles/index.ts';
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import type { EngineEvents, EventName } from '#shared/contract/events.ts';
@@ -28,7 +29,10 @@ export interface TestEngine {
 }
 
 /** Starts an engine; on a folder that is given, as another run on the same data. */
-export async function startTestEngine(folder?: string): Promise<TestEngine> {
+export async function startTestEngine(
+  folder?: string,
+  ports: Partial<Pick<EnginePorts, 'saveFile'>> = {},
+): Promise<TestEngine> {
   const dataFolder = folder ?? (await mkdtemp(path.join(tmpdir(), 'poolscope-test-engine-')));
   const engine = await createEngine({
     shell: 'web',
@@ -39,6 +43,7 @@ export async function startTestEngine(folder?: string): Promise<TestEngine> {
     openFile: () => Promise.reject(new Error('no files here')),
     log: silentLogger(),
     clock: systemClock,
+    ...ports,
   });
   const events: { name: EventName; payload: unknown }[] = [];
   engine.events.onAny((name, payload) => events.push({ name, payload }));

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { systemClock } from '#engine/base/clock.ts';
+import { EventLog } from '#engine/pools/event-log.ts';
 import type { ConnectionConfig } from '#engine/pools/index.ts';
-import { InstrumentedPool, type PoolSettings } from '#engine/pools/instrumented-pool.ts';
+import { InstrumentedPool } from '#engine/pools/instrumented-pool.ts';
+import type { PoolSettings } from '#engine/pools/pool-settings.ts';
 import { type CounterName, counterNames } from '#shared/model/bucket.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { profileDefaults } from '#shared/model/profile.ts';
@@ -12,6 +14,16 @@ export const noConsoles = {
   looksLikeConsole: () => false,
   openConsole: (): never => {
     throw new Error('There is no console here.');
+  },
+};
+
+/** For pools in tests that neither save a profile nor a file. */
+export const nothingSaved = {
+  saveSettings: (): never => {
+    throw new Error('Nothing is saved here.');
+  },
+  saveRows: (): never => {
+    throw new Error('Nothing is saved here.');
   },
 };
 
@@ -35,12 +47,14 @@ export function poolFor(
   server: TestServer,
   settings: Partial<PoolSettings> = {},
   config: ConnectionConfig | (() => Promise<ConnectionConfig>) = configFor(server),
+  log = new EventLog(systemClock),
 ): InstrumentedPool {
   return new InstrumentedPool({
     profileId: 'tested',
     settings: { ...profileDefaults, max: 4, waitTimeoutMs: 5000, ...settings },
     connectionConfig: typeof config === 'function' ? config : async () => config,
     clock: systemClock,
+    log,
   });
 }
 

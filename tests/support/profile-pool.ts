@@ -1,4 +1,5 @@
 import { systemClock } from '#engine/base/clock.ts';
+import { EventLog } from '#engine/pools/event-log.ts';
 import { InstrumentedPool } from '#engine/pools/instrumented-pool.ts';
 import { connectionTermsOf } from '#engine/profiles/connection-terms.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
@@ -14,6 +15,7 @@ export function poolOf(
     settings: draft,
     connectionConfig: (signal) => connectionTermsOf(draft, secrets, 'pool', signal),
     clock: systemClock,
+    log: new EventLog(systemClock),
   });
 }
 

@@ -14,7 +14,7 @@ import { createQuery, type Query } from '#engine/query/index.ts';
 import { type RouteAnswer, type RouteInput, type RouteName, routes } from '#shared/contract/routes.ts';
 import { type ProfileDraft, profileDefaults } from '#shared/model/profile.ts';
 import type { QueryRun, QueryTransaction } from '#shared/model/query.ts';
-import { configFor, noConsoles } from './pools.ts';
+import { configFor, noConsoles, nothingSaved } from './pools.ts';
 import type { TestServer } from './postgres-server.ts';
 
 type QueryRoute = Extract<RouteName, `query.${string}`>;
@@ -68,6 +68,7 @@ export async function openQuery(
   };
   const pools = createPools({
     ...noConsoles,
+    ...nothingSaved,
     events,
     log,
     clock: systemClock,

@@ -59,6 +59,13 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     connectionConfig: (profileId, signal) => profiles.connectionTerms(profileId, 'pool', signal),
     looksLikeConsole: ({ database }) => looksLikeConsole(database),
     openConsole: (profileId, onReport) => pgbouncer.openConsole(profileId, onReport),
+    saveSettings: async (profileId, settings, context) => {
+      const draft = { ...profiles.get(profileId), ...settings };
+      const keep = { kind: 'keep' } as const;
+      const saved = { profileId, draft, password: keep, keyPassphrase: keep };
+      return await profiles.handlers['profiles.update'](saved, context);
+    },
+    saveRows: (rows, asked) => exporter.saveRows(rows, asked),
   });
   const history = createHistory({
     events,
@@ -106,9 +113,9 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...{ dataFolder, clock, history, sessions },
     profileOf: (profileId) => profiles.get(profileId),
     statusOf: (profileId) => pools.statusOf(profileId),
-    backendPidsOf: (profileId) => {
+    processIdsOf: (profileId) => {
       const { state, target } = pools.statusOf(profileId);
-      return state === 'open' && target === 'database' ? pools.poolOf(profileId).backendPids : [];
+      return state === 'open' && target === 'database' ? pools.poolOf(profileId).processIds : [];
     },
   });
   const exporter = createExporter({

@@ -44,6 +44,7 @@ export function useCurrentActions(
           ]
         : [
             tab('live', 'Live', 'Charts, second by second'),
+            tab('pool', 'Pool', 'Change the running pool, who holds what, its event log'),
             tab('sessions', 'Sessions', 'Who is connected to the server, and who blocks whom'),
             tab('names', 'Names', 'The names table of its database'),
             tab('query', 'Query', 'SQL on this database: run, explain, export'),

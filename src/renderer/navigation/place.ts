@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** Of a database and of a pooler's console; each shows its own. */
 const connectionTabs = [
   'live',
+  'pool',
   'sessions',
   'names',
   'query',

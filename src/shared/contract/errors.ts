@@ -8,6 +8,8 @@ import type { TextPosition } from '../model/query.ts';
 export const errorCodes = [
   'auth_failed',
   'bad_input',
+  /** The server failed so often in a row that the pool does not ask it for now. */
+  'breaker_open',
   'cancelled',
   'connect_timeout',
   'connection_lost',

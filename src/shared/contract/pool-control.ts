@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type PoolEvent, poolEventKinds } from '../model/pool-event.ts';
+import { wholeNumber } from '../model/profile/checks.ts';
 import { poolFields } from '../model/profile/pool.ts';
 import { profileIdSchema } from '../model/profile.ts';
 import { route } from './define.ts';
@@ -14,7 +15,7 @@ export const liveSettingsSchema = z
   .object({
     min: poolFields.min,
     max: poolFields.max,
-    overflow: z.int().check(z.gte(0), z.lte(1000)),
+    overflow: wholeNumber('Overflow', 0, 1000),
     waitTimeoutMs: poolFields.waitTimeoutMs,
     idleTimeoutMs: poolFields.idleTimeoutMs,
     maxLifetimeMs: poolFields.maxLifetimeMs,

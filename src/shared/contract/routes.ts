@@ -12,6 +12,7 @@ import { metricsRoutes } from './metrics.ts';
 import { namesRoutes } from './names.ts';
 import { pgbouncerRoutes } from './pgbouncer.ts';
 import { pictureRoutes } from './picture.ts';
+import { poolControlRoutes } from './pool-control.ts';
 import { poolsRoutes } from './pools.ts';
 import { profileTransferRoutes } from './profile-transfer.ts';
 import { profilesRoutes } from './profiles.ts';
@@ -29,6 +30,7 @@ export const routes = {
   ...profileTransferRoutes,
   ...connectionTestRoutes,
   ...poolsRoutes,
+  ...poolControlRoutes,
   ...healthRoutes,
   ...historyRoutes,
   ...machineRoutes,

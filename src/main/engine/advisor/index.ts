@@ -19,7 +19,7 @@ interface AdvisorDeps {
   profileOf(profileId: string): ProfileDraft;
   statusOf(profileId: string): Pick<PoolStatus, 'state' | 'target'>;
   /** Server processes of its connections; none while it is closed. */
-  backendPidsOf(profileId: string): number[];
+  processIdsOf(profileId: string): number[];
   history: Pick<History, 'range' | 'sessions'>;
   sessions: Pick<Sessions, 'read' | 'profilesAt'>;
 }
@@ -63,7 +63,7 @@ export async function createAdvisor(
       ...{ profileId, fromMs, toMs, measured, server, points, inputs: told },
       settings: { min: profile.min, max: profile.max },
       own: {
-        pids: new Set(deps.backendPidsOf(profileId)),
+        pids: new Set(deps.processIdsOf(profileId)),
         ...{ application: profile.applicationName, user: profile.user, database: profile.database },
       },
       cores: coresOf(told.serverCores, profile.host),

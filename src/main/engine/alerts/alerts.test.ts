@@ -202,7 +202,8 @@ describe('a server that goes away', () => {
 
 describe('rules', () => {
   it('say what a connection does not tell instead of pretending', { timeout: 60_000 }, async () => {
-    const profileId = await app.opened(server.draft(), server.password);
+    const draft = { ...server.draft(), breakerThreshold: 0 };
+    const profileId = await app.opened(draft, server.password);
     await soon(async () => (await app.call('alerts.standings', { profileId })).length).toBeGreaterThan(10);
     const standings = await app.call('alerts.standings', { profileId });
     const of = (ruleId: string) => standings.find((standing) => standing.ruleId === ruleId);

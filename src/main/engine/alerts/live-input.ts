@@ -1,4 +1,5 @@
 import type { PoolerStatus } from '#shared/contract/pgbouncer.ts';
+import type { BreakerStatus } from '#shared/contract/pool-control.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import { bucketOfSample } from '#shared/model/bucket.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
@@ -17,6 +18,7 @@ const certificateEveryMs = 60_000;
 
 /** What of an open pool is not in its samples. */
 export interface PoolExtras {
+  readonly breaker: Pick<BreakerStatus, 'state'>;
   readonly longestHoldMs: number;
   /** Server processes of its connections; of no use where a pooler stands between. */
   readonly processIds: number[];
@@ -110,6 +112,8 @@ export class LiveInput {
     const extras = this.#deps.extrasOf(profileId);
     if (extras !== null) {
       seen.longestHoldMs = extras.longestHoldMs;
+      const { state } = extras.breaker;
+      if (state !== 'off') seen.breaker = state;
       const expiresAtMs = this.#certificate(profileId, extras);
       if (expiresAtMs !== null) seen.certificateExpiresAtMs = expiresAtMs;
     }

@@ -47,7 +47,7 @@ const bundleMimeType = 'application/vnd.poolscope.incident+zip';
 export function createExporter(deps: ExporterDeps): {
   handlers: Handlers<typeof exporterRoutes>;
   /** Saves rows of another room, streamed, with progress and cancel like any other export. */
-  saveRows<Row>(rows: RowExport<Row>, asked: Asked & { exportId: string }): Promise<SaveOutcome>;
+  saveRows<Row>(rows: RowExport<Row>, asked: Asked): Promise<SaveOutcome>;
   close(): void;
 } {
   const { history, profileOf, saveFile, events, clock, version } = deps;

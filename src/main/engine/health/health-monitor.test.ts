@@ -14,24 +14,27 @@ import {
 } from '../../../../tests/support/postgres-server.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/log.ts';
-import { HealthMonitor, type HealthMonitorOptions } from './health-monitor.ts';
+import { HealthMonitor, type HealthMonitorOptions, type HealthTerms } from './health-monitor.ts';
 
 let server: TestServer;
 const cleanUps: (() => Promise<void> | void)[] = [];
 
 type Pool = ReturnType<typeof poolFor>;
 
-function monitorOf(pool: Pool, options: Partial<HealthMonitorOptions> = {}) {
+function monitorOf(
+  pool: Pool,
+  { clock = systemClock, ...terms }: Partial<HealthTerms & Pick<HealthMonitorOptions, 'clock'>> = {},
+) {
   const reports: HealthReport[] = [];
   const monitor = new HealthMonitor({
     pool,
-    max: pool.settings.max,
-    intervalMs: 60_000,
-    timeoutMs: 1000,
-    clock: systemClock,
+    terms: () => ({
+      ...{ capacity: pool.settings.max, intervalMs: 60_000, timeoutMs: 1000, statement: '' },
+      ...terms,
+    }),
+    clock,
     log: silentLogger(),
     onReport: (report) => reports.push(report),
-    ...options,
   });
   cleanUps.push(() => monitor.stop());
   return { monitor, reports };

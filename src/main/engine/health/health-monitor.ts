@@ -9,19 +9,31 @@ import { toErrorPayload } from '../base/router.ts';
 
 /** What a monitor needs of a pool. */
 export interface CheckedPool {
-  connect(options: { signal: AbortSignal }): Promise<PoolClient>;
+  /** Only one attempt is made for it: a check is there to notice failures, not to get over them. */
+  connect(options: { signal: AbortSignal; holder: string; mayRetry: false }): Promise<PoolClient>;
   /** Connections that are open, at rest or handed out. */
   readonly openCount: number;
   /** Whether every connection the pool may have is handed out. */
   readonly isExhausted: boolean;
+  /** Until a connection may be tried again while the circuit breaker is open; else 0. */
+  readonly nextAttemptInMs: number;
 }
+
+/** How a pool is checked. Read anew for each check, so that a change holds from the next one on. */
+export interface HealthTerms {
+  /** Most connections the pool may have, for the words of a report. */
+  capacity: number;
+  intervalMs: number;
+  timeoutMs: number;
+  statement: string;
+}
+
+/** Under this label checks hold connections; nobody's use. */
+export const healthHolder = 'health';
 
 export interface HealthMonitorOptions {
   pool: CheckedPool;
-  /** Largest size of the pool, for the words of a report. */
-  max: number;
-  intervalMs: number;
-  timeoutMs: number;
+  terms(): HealthTerms;
   clock: Clock;
   log: Logger;
   onReport(report: HealthReport): void;
@@ -46,6 +58,7 @@ export class HealthMonitor {
   #running: Promise<HealthReport> | null = null;
   #current: AbortController | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #nextAtMs = Number.POSITIVE_INFINITY;
   #stopped = false;
 
   constructor(options: HealthMonitorOptions) {
@@ -64,6 +77,20 @@ export class HealthMonitor {
     if (this.#stopped) return Promise.resolve(this.#report);
     this.#running ??= this.#run();
     return this.#running;
+  }
+
+  /**
+   * Puts the next check no later than that; the one that runs puts its own. An open circuit breaker
+   * wants it for its one attempt, so that recovery shows without anyone's request being at stake.
+   */
+  checkWithin(delayMs: number): void {
+    if (this.#stopped || this.#running !== null || delayMs >= this.#nextAtMs - this.#nowMs) return;
+    this.#schedule(delayMs);
+  }
+
+  /** The terms changed: a check that is due later than the new interval comes sooner. */
+  termsChanged(): void {
+    this.checkWithin(this.#options.terms().intervalMs);
   }
 
   /** The check that ended since the last call, if one did. */
@@ -88,14 +115,25 @@ export class HealthMonitor {
     if (this.#stopped) return this.#report;
     if (failure === null) this.#passed(this.#options.clock.monotonicMs() - startedMs);
     else this.#failed(failure);
-    this.#timer = setTimeout(() => this.checkNow(), this.#nextInMs(failure));
+    this.#schedule(this.#nextInMs(failure));
     this.#options.onReport(this.#report);
     return this.#report;
   }
 
+  get #nowMs(): number {
+    return this.#options.clock.monotonicMs();
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#nextAtMs = this.#nowMs + delayMs;
+    this.#timer = setTimeout(() => this.checkNow(), delayMs);
+  }
+
   /** One check. Null when it passed. */
   async #check(): Promise<Failure | null> {
-    const { pool, timeoutMs } = this.#options;
+    const { pool } = this.#options;
+    const { timeoutMs, statement } = this.#options.terms();
     const current = new AbortController();
     this.#current = current;
     let phase: Phase = 'waiting';
@@ -105,9 +143,13 @@ export class HealthMonitor {
       current.abort(this.#timedOut(phase, busy));
     }, timeoutMs);
     try {
-      const client = await pool.connect({ signal: current.signal });
+      const client = await pool.connect({
+        signal: current.signal,
+        holder: healthHolder,
+        mayRetry: false,
+      });
       phase = 'asking';
-      await ask(client, current.signal);
+      await ask(client, statement === '' ? 'SELECT 1' : statement, current.signal);
       return null;
     } catch (error) {
       return { error, busy };
@@ -117,7 +159,7 @@ export class HealthMonitor {
   }
 
   #timedOut(phase: Phase, busy: boolean): EngineError {
-    const { max, timeoutMs } = this.#options;
+    const { capacity, timeoutMs } = this.#options.terms();
     if (phase === 'asking') {
       return new EngineError(
         'query_timeout',
@@ -128,7 +170,8 @@ export class HealthMonitor {
       );
     }
     if (busy) {
-      const inUse = max === 1 ? 'its only connection is in use' : `all ${max} connections are in use`;
+      const inUse =
+        capacity === 1 ? 'its only connection is in use' : `all ${capacity} connections are in use`;
       return new EngineError(
         'wait_timeout',
         `The pool is busy: ${inUse}, and the health check got none within ${timeoutMs} ms.`,
@@ -168,8 +211,11 @@ export class HealthMonitor {
   }
 
   #nextInMs(failure: Failure | null): number {
-    const { intervalMs } = this.#options;
+    const { intervalMs } = this.#options.terms();
     if (failure === null) return intervalMs;
+    const { nextAttemptInMs } = this.#options.pool;
+    // A check before that would reach no server.
+    if (nextAttemptInMs > 0) return Math.min(intervalMs, nextAttemptInMs);
     const { lastError, consecutiveFailures } = this.#report;
     if (lastError?.code === 'auth_failed') return Math.max(intervalMs, refusedRetryMs);
     // 1 s, 2 s, 4 s… up to the interval: soon noticed when it was a blink, gentle when it was not.
@@ -178,12 +224,12 @@ export class HealthMonitor {
 }
 
 /** Asks the server for an answer. The client goes back in every case; closed unless it answered. */
-async function ask(client: PoolClient, signal: AbortSignal): Promise<void> {
+async function ask(client: PoolClient, statement: string, signal: AbortSignal): Promise<void> {
   const given = Promise.withResolvers<never>();
   const giveUp = () => given.reject(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    await Promise.race([client.query('SELECT 1'), given.promise]);
+    await Promise.race([client.query(statement), given.promise]);
     client.release();
   } catch (error) {
     client.release(error instanceof Error ? error : true);

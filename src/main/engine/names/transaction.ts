@@ -92,7 +92,7 @@ function withDoubt(error: unknown, { mayBeStored }: TransactionTerms): unknown {
 
 async function takeClient(pool: TransactionPool, { signal }: TransactionTerms): Promise<PoolClient> {
   try {
-    return await pool.connect({ signal });
+    return await pool.connect({ signal, holder: 'names' });
   } catch (error) {
     // Nothing was asked of the server yet.
     throw signal.aborted ? new EngineError('cancelled', 'Cancelled.') : error;

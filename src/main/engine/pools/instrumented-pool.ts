@@ -1,93 +1,126 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { healthHolder } from '#engine/health/index.ts';
+import type { BreakerStatus, IdleCheckResult, PoolDetails, TlsStatus } from '#shared/contract/pool-control.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import { cancelStatement } from './cancel-request.ts';
+import type { EventLog } from './event-log.ts';
+import { Holds } from './holds.ts';
 import type { MeteredClient } from './metered-client.ts';
 import { type ConnectionConfig, MeteredPool } from './metered-pool.ts';
 import { MinimumKeeper } from './minimum.ts';
 import type { PendingRequest } from './pending-requests.ts';
 import { PoolMeter } from './pool-meter.ts';
+import { type PoolSettings, sizeChange } from './pool-settings.ts';
 import { keepsSession } from './session-errors.ts';
-
-export type PoolSettings = Pick<
-  ProfileDraft,
-  'min' | 'max' | 'waitTimeoutMs' | 'idleTimeoutMs' | 'maxLifetimeMs'
->;
+import { tlsStatusOf } from './tls-status.ts';
 
 export interface InstrumentedPoolOptions {
   profileId: string;
   settings: PoolSettings;
   connectionConfig(signal: AbortSignal): Promise<ConnectionConfig>;
   clock: Clock;
+  /** Where what happens to the pool is written; it may outlive the pool. */
+  log: EventLog;
+  /** The breaker opened: when the next attempt may be made. */
+  onShut?(nextAttemptInMs: number): void;
+}
+
+/** How a connection is asked for. */
+export interface ConnectOptions {
+  signal?: AbortSignal;
+  /** Who asks, in a word or two: what the event log and the list of held connections show. */
+  holder?: string;
+  /** Whether connection errors are met with further attempts; they are unless told. */
+  mayRetry?: boolean;
 }
 
 /** How long a server may take to take in a request to stop a statement. */
 const cancelDeadlineMs = 1000;
 const cancelAgainMs = 50;
+/** How often a pool that drains looks whether everything came back. */
+const drainLookMs = 20;
 
 /** A pool whose every number is true: see `PoolSample` for what they mean. */
 export class InstrumentedPool {
   readonly profileId: string;
-  readonly settings: PoolSettings;
   readonly #clock: Clock;
+  readonly #log: EventLog;
   readonly #pool: MeteredPool;
   readonly #keeper: MinimumKeeper;
+  readonly #holds: Holds;
+  #draining = false;
   #ending: Promise<void> | null = null;
 
-  constructor({ profileId, settings, connectionConfig, clock }: InstrumentedPoolOptions) {
+  constructor({ profileId, settings, connectionConfig, clock, log, onShut }: InstrumentedPoolOptions) {
     this.profileId = profileId;
-    this.settings = settings;
     this.#clock = clock;
+    this.#log = log;
     this.#pool = new MeteredPool({
-      ...settings,
+      ...{ settings, log, clock, connectionConfig },
       meter: new PoolMeter(clock),
-      connectionConfig,
       onOpened: () => this.#keeper.topUp(),
       onClosed: () => this.#keeper.connectionClosed(),
+      ...(onShut && { onShut }),
     });
-    this.#keeper = new MinimumKeeper(this.#pool, settings.min);
+    this.#keeper = new MinimumKeeper(this.#pool);
+    this.#holds = new Holds(this.#pool, clock, log);
   }
 
-  /** Connections that are open, at rest or handed out. */
+  get settings(): PoolSettings {
+    return this.#pool.settings;
+  }
+
+  /** Connections that are open: at rest, handed out, or being checked or reset. */
   get openCount(): number {
     return this.#pool.openCount;
   }
 
-  /** Server processes of its connections; behind a pooler they are not the true ones. */
-  get backendPids(): number[] {
-    return [...this.#pool.alive].flatMap(({ backendPid }) => backendPid ?? []);
+  /** Most connections it may have. */
+  get capacity(): number {
+    return this.#pool.capacity;
   }
 
   /** Whether every connection the pool may have is handed out. */
   get isExhausted(): boolean {
-    return this.#pool.meter.used >= this.settings.max;
+    return this.#pool.meter.used >= this.#pool.capacity;
   }
 
-  /** How long the hand-over that lasts longest has lasted; 0 when nothing is handed out. */
+  get breaker(): BreakerStatus {
+    return this.#pool.breaker.status;
+  }
+
+  /** Until a connection may be tried again; 0 unless the breaker is open. */
+  get nextAttemptInMs(): number {
+    return this.#pool.breaker.nextAttemptInMs;
+  }
+
+  /** How long the connection that is held for longest is; 0 when none is. */
   get longestHoldMs(): number {
-    const nowMs = this.#clock.monotonicMs();
-    let longestMs = 0;
-    for (const { heldSinceMs } of this.#pool.alive) {
-      if (heldSinceMs >= 0) longestMs = Math.max(longestMs, nowMs - heldSinceMs);
-    }
-    return longestMs;
+    return this.#holds.longestMs;
+  }
+
+  /** Since somebody last held a connection; health checks are nobody. */
+  get unusedForMs(): number {
+    const isHeld = this.#holds.list().some(({ holder }) => holder !== healthHolder);
+    return isHeld ? 0 : this.#clock.monotonicMs() - this.#pool.lastUsedMs;
   }
 
   /** Server processes of its connections, as the server told at login; behind a pooler they mean nothing. */
   get processIds(): number[] {
-    return [...this.#pool.alive].flatMap(({ serverProcessId }) => serverProcessId ?? []);
+    return [...this.#pool.alive].flatMap(({ processId }) => processId ?? []);
   }
 
   /** When the certificate that the server showed expires, since the epoch; null without TLS, or without a connection. */
   get certificateExpiresAtMs(): number | null {
-    for (const client of this.#pool.alive) {
-      const expiresAtMs = client.certificateExpiresAtMs;
-      if (expiresAtMs !== null) return expiresAtMs;
-    }
-    return null;
+    return this.#tls?.certificateExpiresAtMs ?? null;
+  }
+
+  /** What encrypts its newest connection; null while none is open. */
+  get #tls(): TlsStatus | null {
+    return tlsStatusOf([...this.#pool.clients].reverse());
   }
 
   /**
@@ -96,9 +129,9 @@ export class InstrumentedPool {
    * being opened for this request alone is given up; a connect timeout, if the reason is a timeout.
    * @throws EngineError `pool_closed`, or what `pg` throws; `databaseErrorOf` words both.
    */
-  connect({ signal }: { signal?: AbortSignal } = {}): Promise<PoolClient> {
+  connect({ signal, holder, mayRetry = true }: ConnectOptions = {}): Promise<PoolClient> {
     return new Promise((resolve, reject) => {
-      if (this.#ending !== null) return reject(poolClosed());
+      if (this.#isShutting) return reject(poolClosed());
       if (signal?.aborted) return reject(signal.reason);
       let request: PendingRequest | null = null;
       const giveUp = () => {
@@ -107,12 +140,19 @@ export class InstrumentedPool {
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', giveUp, { once: true });
-      request = this.#pool.request((error, client) => {
-        signal?.removeEventListener('abort', giveUp);
-        if (client === undefined) reject(error);
-        else resolve(client);
-      }, signal !== undefined);
+      request = this.#pool.request(
+        (error, client) => {
+          signal?.removeEventListener('abort', giveUp);
+          if (client === undefined) return reject(error);
+          resolve(client);
+        },
+        { holder, mayRetry },
+      );
     });
+  }
+
+  get #isShutting(): boolean {
+    return this.#draining || this.#ending !== null;
   }
 
   /**
@@ -143,33 +183,49 @@ export class InstrumentedPool {
     return metered.running === null;
   }
 
+  /** Tells a session again what its login told it, after its holder reset it by DISCARD ALL. */
+  async tellSessionAgain(client: PoolClient): Promise<void> {
+    const metered = client as unknown as MeteredClient;
+    metered.forgetPreparedStatements();
+    await this.#pool.tellSessionAgain(metered);
+  }
+
   /**
    * Runs one statement on any connection. Unlike `pg-pool`'s own, it keeps the connection when the
    * server merely refuses the statement, as it does a duplicate key.
    * @throws what `connect` throws, and the server's errors.
    */
-  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
+  query<Row extends QueryResultRow>(
+    text: string,
+    values?: unknown[],
+    { holder }: Pick<ConnectOptions, 'holder'> = {},
+  ): Promise<QueryResult<Row>> {
     return new Promise((resolve, reject) => {
-      if (this.#ending !== null) return reject(poolClosed());
-      this.#pool.request((connectError, client) => {
-        if (client === undefined) return reject(connectError);
-        client.query<Row>(text, values as never, (error: Error | null, result: QueryResult<Row>) => {
-          client.release(error && !keepsSession(error) ? error : undefined);
-          if (error) reject(error);
-          else resolve(result);
-        });
-      });
+      if (this.#isShutting) return reject(poolClosed());
+      this.#pool.request(
+        (connectError, client) => {
+          if (client === undefined) return reject(connectError);
+          client.query<Row>(text, values as never, (error: Error | null, result: QueryResult<Row>) => {
+            client.release(error && !keepsSession(error) ? error : undefined);
+            if (error) reject(error);
+            else resolve(result);
+          });
+        },
+        { holder },
+      );
     });
   }
 
   /** What happened since the last sample. Counters start anew. */
   takeSample(healthCheck: PoolSample['healthCheck']): PoolSample {
+    this.#holds.lookForLeaks();
     return {
       profileId: this.profileId,
       atMs: this.#clock.nowMs(),
       idle: this.#pool.idleCount,
+      connecting: this.#pool.notReadyCount,
       min: this.settings.min,
-      max: this.settings.max,
+      max: this.#pool.capacity,
       healthCheck,
       ...this.#pool.meter.take(this.#pool.servedAtOnce),
     };
@@ -178,6 +234,65 @@ export class InstrumentedPool {
   /** Opens connections up to the minimum; for the moment the server is known to be there. */
   topUp(): void {
     this.#keeper.topUp();
+  }
+
+  /** What the live control shows. */
+  details(): PoolDetails {
+    const { min, max, overflow, waitTimeoutMs, idleTimeoutMs, maxLifetimeMs } = this.settings;
+    return {
+      profileId: this.profileId,
+      settings: { min, max, overflow, waitTimeoutMs, idleTimeoutMs, maxLifetimeMs },
+      breaker: this.breaker,
+      tls: this.#tls,
+      held: this.#holds.list(),
+      totals: this.#pool.meter.totals,
+    };
+  }
+
+  /** Takes over other settings without closing more than they ask for. */
+  apply(settings: PoolSettings): void {
+    const words = sizeChange(this.settings, settings);
+    if (words !== null) this.#log.write('resize', null, null, words);
+    this.#pool.apply(settings);
+    this.#keeper.topUp();
+  }
+
+  /** Closes connections at rest now and those in use when they come back; the minimum opens anew. */
+  recycle(): { closedNow: number; onReturn: number } {
+    return this.#pool.recycle();
+  }
+
+  /** New connections ask anew how to log in; those that are open are recycled. */
+  credentialsChanged(): void {
+    this.#pool.recycle();
+    this.#pool.reconfigure();
+  }
+
+  /** Asks every connection at rest whether it is still there, one after another. */
+  async checkIdle(): Promise<IdleCheckResult> {
+    const result: IdleCheckResult = { checked: 0, closed: 0, skipped: 0 };
+    for (const client of this.#pool.atRest) {
+      const isAlive = await this.#pool.checkAtRest(client);
+      if (isAlive === null) result.skipped += 1;
+      else result.checked += 1;
+      if (isAlive === false) result.closed += 1;
+    }
+    return result;
+  }
+
+  /**
+   * Takes no new requests, serves those that wait, and waits for what is handed out, until the
+   * deadline or the signal; then ends. Settles with how many were cut off.
+   */
+  async drain(deadlineMs: number, signal: AbortSignal): Promise<number> {
+    this.#draining = true;
+    this.#keeper.stop();
+    const { meter } = this.#pool;
+    const endsAtMs = this.#clock.monotonicMs() + deadlineMs;
+    const isBusy = () => meter.used + meter.waiting > 0;
+    while (isBusy() && this.#clock.monotonicMs() < endsAtMs && !signal.aborted)
+      await sleep(drainLookMs, undefined, { signal }).catch(() => {});
+    return meter.used;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import type { EventLog } from './event-log.ts';
 import { InstrumentedPool } from './instrumented-pool.ts';
 import type { MeteredClient } from './metered-client.ts';
 import type { ConnectionConfig } from './metered-pool.ts';
@@ -24,13 +25,20 @@ export type Live<Console extends OpenConsole = OpenConsole> = {
   isMistaken(): boolean;
   end(deadlineMs: number): Promise<void>;
 } & (
-  | { kind: 'database'; pool: InstrumentedPool; monitor: HealthMonitor }
+  | {
+      kind: 'database';
+      pool: InstrumentedPool;
+      monitor: HealthMonitor;
+      /** Takes over settings of the profile that need no new connection. */
+      apply(profile: ProfileDraft): void;
+    }
   | { kind: 'console'; monitor: Console }
 );
 
 interface PoolParts {
   profileId: string;
   profile: ProfileDraft;
+  eventLog: EventLog;
   connectionConfig(profileId: string, signal: AbortSignal): Promise<ConnectionConfig>;
   clock: Clock;
   log: Logger;
@@ -41,25 +49,32 @@ interface PoolParts {
 export function raisePool({
   profileId,
   profile,
+  eventLog,
   connectionConfig,
   clock,
   log,
   onReport,
 }: PoolParts): Live<never> {
   let isConsole = false;
+  let settings = profile;
   const pool = new InstrumentedPool({
     profileId,
     settings: profile,
     connectionConfig: (signal) => connectionConfig(profileId, signal),
     clock,
+    log: eventLog,
+    onShut: (nextAttemptInMs) => monitor.checkWithin(nextAttemptInMs),
   });
-  const monitor = new HealthMonitor({
+  const monitor: HealthMonitor = new HealthMonitor({
     pool: {
       get openCount() {
         return pool.openCount;
       },
       get isExhausted() {
         return pool.isExhausted;
+      },
+      get nextAttemptInMs() {
+        return pool.nextAttemptInMs;
       },
       async connect(options) {
         const client = await pool.connect(options);
@@ -70,9 +85,12 @@ export function raisePool({
         throw new EngineError('not_supported', "This is PgBouncer's own console, not a database.");
       },
     },
-    max: profile.max,
-    intervalMs: profile.healthIntervalMs,
-    timeoutMs: profile.healthTimeoutMs,
+    terms: () => ({
+      capacity: pool.capacity,
+      intervalMs: settings.healthIntervalMs,
+      timeoutMs: settings.healthTimeoutMs,
+      statement: settings.healthStatement,
+    }),
     clock,
     log,
     onReport: (report) => {
@@ -80,7 +98,12 @@ export function raisePool({
       onReport();
     },
   });
-  return { kind: 'database', pool, monitor, isMistaken: () => isConsole, end: (ms) => pool.end(ms) };
+  const apply = (changed: ProfileDraft) => {
+    settings = changed;
+    pool.apply(changed);
+    monitor.termsChanged();
+  };
+  return { kind: 'database', pool, monitor, apply, isMistaken: () => isConsole, end: (ms) => pool.end(ms) };
 }
 
 /** A console, which finds out at its first check whether it is one. */

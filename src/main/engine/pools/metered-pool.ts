@@ -1,20 +1,33 @@
 import pg from 'pg';
+import { healthHolder } from '#engine/health/index.ts';
+import type { RemoveReason } from '#shared/model/pool-event.ts';
+import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
-import { type ClientHome, type GivenUp, MeteredClient } from './metered-client.ts';
-import type { ConnectCallback, PendingRequest, Place } from './pending-requests.ts';
+import { errorPayloadOf } from '../base/pg-error-payload.ts';
+import { Breaker } from './breaker.ts';
+import type { EventLog } from './event-log.ts';
+import { checkAlive, needsTidying, tidyUp } from './fit-for-use.ts';
+import { type ClientHome, type GivenUp, MeteredClient, Unwanted } from './metered-client.ts';
+import { Opening, type OpeningHost } from './opening.ts';
+import type { ConnectCallback, PendingRequest } from './pending-requests.ts';
+import { type IdleListener, type PgPoolInternals, pgPool, type Seat } from './pg-pool-internals.ts';
 import type { PoolMeter } from './pool-meter.ts';
+import type { PoolSettings } from './pool-settings.ts';
 import { endsSession, refusesForNow } from './session-errors.ts';
+import { lifetimeEndsAtMs, Upkeep } from './upkeep.ts';
+import { WaitClock } from './wait-clock.ts';
 
-/** Where connections go and who logs in. May change from one attempt to the next. */
-export type ConnectionConfig = pg.ClientConfig;
+/**
+ * Where connections go and who logs in. May change from one attempt to the next. `onConnect` runs on
+ * each new connection before anyone gets it, and again after a reset, which takes back what it set.
+ */
+export type ConnectionConfig = pg.ClientConfig & Pick<pg.PoolConfig, 'onConnect'>;
 
 export interface MeteredPoolOptions {
+  settings: PoolSettings;
   meter: PoolMeter;
-  min: number;
-  max: number;
-  waitTimeoutMs: number;
-  idleTimeoutMs: number;
-  maxLifetimeMs: number;
+  log: EventLog;
+  clock: Clock;
   /**
    * Asked before the first connection and again after any that failed, so that a password or TLS
    * setting mended meanwhile takes effect, and a server that is down at first is no lasting error.
@@ -23,86 +36,165 @@ export interface MeteredPoolOptions {
   connectionConfig(signal: AbortSignal): Promise<ConnectionConfig>;
   onOpened(): void;
   onClosed(): void;
+  /** The breaker opened: when the next attempt may be made. */
+  onShut?(nextAttemptInMs: number): void;
 }
 
-/** `pg-pool` has these and its types do not; the tests beside this file fail if they go. */
-interface Internals {
-  _pendingQueue: Place[];
-  newClient(place: Place): void;
+export interface Asking {
+  holder?: string | undefined;
+  /** Whether connection errors are met with further attempts; they are unless told. */
+  mayRetry?: boolean;
 }
-const inner = pg.Pool.prototype as unknown as Internals;
 
-/** `pg-pool` 3.14 gives its two timeouts no code. This one is of requests that waited in the queue. */
+/** As `pg-pool` says it, which gives its errors no code. */
 const waitTimeoutText = 'timeout exceeded when trying to connect';
-const noRelease = () => {};
+const nothing = () => {};
 
 /**
  * `pg-pool` with every request metered, in whichever form it comes: `connect()`, `connect(callback)`,
  * and `query`, which uses the second.
  *
- * What is counted where, since the pool's events do not say: requests here; connections in
- * `MeteredClient`; hand-overs when a requester gets the client, not on `acquire`, which also fires
- * for clients whose lifetime ends and for requesters who gave up.
+ * `pg-pool` ties each new connection to the request that caused it and hands the others out by chance,
+ * so that newcomers overtake those who wait. Here every request stands in one line, and whatever
+ * becomes ready (a connection opened, given back, reset, checked) goes to its head. Opening,
+ * listening, releasing once and ending stay `pg-pool`'s.
+ *
+ * What is counted where, since the pool's events do not say: requests and hand-overs here,
+ * connections in `MeteredClient`. A client being checked or reset is neither idle nor used.
  */
-export class MeteredPool extends pg.Pool {
+export class MeteredPool extends pg.Pool implements OpeningHost {
   readonly meter: PoolMeter;
   /** Clients whose socket may still be there. */
   readonly alive: ReadonlySet<MeteredClient>;
+  settings: PoolSettings;
   readonly #options: MeteredPoolOptions;
+  readonly #log: EventLog;
   readonly #closing = new AbortController();
+  readonly #openings = new Set<Opening>();
+  readonly #waitClock: WaitClock;
+  readonly #upkeep: Upkeep;
+  #breaker: Breaker;
   #configured = false;
   #configuring: Promise<void> | null = null;
-  /** The place a client was last opened for. */
-  #lastOpening: Place | null = null;
-  readonly #openedFor = new WeakMap<Place, MeteredClient>();
-  /** Clients that are being opened for requests whose owners went away. */
-  readonly #orphans = new Map<MeteredClient, GivenUp>();
+  /** Room kept for attempts that have no client yet. */
+  #reserved = 0;
+  /** Clients being checked or reset, which will be ready soon. */
+  #inPreparation = 0;
+  #generation = 0;
+  #asking: PendingRequest | null = null;
+  /** As `#closing` says, which is slow to ask. */
+  #isClosing = false;
+  /** Monotonic time at which a connection last came back from anybody but a health check. */
+  lastUsedMs: number;
 
   constructor(options: MeteredPoolOptions) {
     const alive = new Set<MeteredClient>();
-    let connectFailed: (error: Error) => void = noRelease;
+    let connectionIds = 0;
+    let own: MeteredPool | null = null;
     const home: ClientHome = {
       meter: options.meter,
-      connectTimeoutMs: options.waitTimeoutMs,
+      log: options.log,
+      get connectTimeoutMs() {
+        const { connectTimeoutMs, waitTimeoutMs } = own?.settings ?? options.settings;
+        return connectTimeoutMs > 0 ? connectTimeoutMs : waitTimeoutMs;
+      },
+      get logStatements() {
+        return own?.settings.logStatements ?? options.settings.logStatements;
+      },
+      get generation() {
+        return own?.generation ?? 0;
+      },
       alive,
+      nextConnectionId: () => {
+        connectionIds += 1;
+        return connectionIds;
+      },
       connectionOpened: options.onOpened,
       connectionClosed: options.onClosed,
-      connectFailed: (error) => connectFailed(error),
+      connectFailed: (error) => own?.connectFailed(error),
     };
     const config: pg.PoolConfig & { home: ClientHome } = {
-      min: options.min,
-      max: options.max,
-      connectionTimeoutMillis: options.waitTimeoutMs,
-      idleTimeoutMillis: options.idleTimeoutMs,
-      maxLifetimeSeconds: options.maxLifetimeMs / 1000,
+      // Sizes and times are kept here; `pg-pool` must not act on its own.
+      idleTimeoutMillis: 0,
       Client: MeteredClient as unknown as new () => pg.ClientBase,
       home,
     };
     super(config);
+    own = this;
     this.meter = options.meter;
     this.alive = alive;
+    this.settings = options.settings;
     this.#options = options;
-    connectFailed = (error) => {
-      if (!refusesForNow(error)) this.#configured = false;
-    };
-    this.on('release', (error, client) => this.#released(error, client as unknown as MeteredClient));
+    this.#log = options.log;
+    this.lastUsedMs = options.clock.monotonicMs();
+    this.#breaker = this.#newBreaker();
+    this.#waitClock = new WaitClock(
+      options.clock,
+      () => this.meter.requests,
+      (request) => this.#timeUp(request),
+    );
+    const pool = this;
+    this.#upkeep = new Upkeep(
+      {
+        atRest: () => pool.atRest,
+        get totalCount() {
+          return pool.totalCount;
+        },
+        get settings() {
+          return pool.settings;
+        },
+        closeAtRest: (client, reason) => pool.#close(client, reason),
+      },
+      options.clock,
+    );
     // Counted by the client; without a listener the event would end the process.
-    this.on('error', noRelease);
+    this.on('error', nothing);
   }
 
-  /** Open connections: at rest or handed out. */
+  get #inner(): PgPoolInternals {
+    return this as unknown as PgPoolInternals;
+  }
+
+  /** Open connections: at rest, handed out, or being checked or reset. */
   get openCount(): number {
     return this.totalCount - this.meter.connecting;
   }
 
+  /** Connections that nobody can use yet: being opened, checked or reset. */
+  get notReadyCount(): number {
+    return Math.max(0, this.totalCount - this.idleCount - this.meter.used);
+  }
+
   /** Requests that idle connections serve on the next tick. */
   get servedAtOnce(): number {
-    return Math.min(this.idleCount, this.waitingCount);
+    return Math.min(this.idleCount, this.meter.waiting);
+  }
+
+  /** Most connections it may have. */
+  get capacity(): number {
+    return this.settings.max + this.settings.overflow;
   }
 
   /** Whether a connection can be opened without asking for its configuration first. */
   get isConfigured(): boolean {
     return this.#configured;
+  }
+
+  get breaker(): Breaker {
+    return this.#breaker;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Every client the pool counts, in the order they were opened. */
+  get clients(): readonly MeteredClient[] {
+    return this.#inner._clients;
+  }
+
+  get atRest(): MeteredClient[] {
+    return this.#inner._idle.map(({ client }) => client);
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -117,70 +209,196 @@ export class MeteredPool extends pg.Pool {
     });
   }
 
-  /**
-   * Asks for a connection. The answer comes once, unless the request is abandoned, which is for
-   * those that say here that they may leave.
-   */
-  request(callback: ConnectCallback, mayLeave = false): PendingRequest {
+  /** Asks for a connection. The answer comes once, unless the request is abandoned. */
+  request(callback: ConnectCallback, { holder, mayRetry = true }: Asking = {}): PendingRequest {
     const request = this.meter.requestStarted(callback);
-    request.mayLeave = mayLeave;
-    if (this.#configured) {
-      this.#enqueue(request);
+    request.holder = holder ?? null;
+    request.mayRetry = mayRetry;
+    request.waitTimeoutMs = this.settings.waitTimeoutMs;
+    if (this.idleCount > 0) {
+      // Not in the caller's own turn, as `pg-pool` does.
+      process.nextTick(this.#pulseLater);
+      this.meter.requestQueued(this.servedAtOnce);
     } else {
+      this.#asking = request;
+      this.pulse();
+      this.#asking = null;
+      if (request.settled) return request;
       this.meter.requestQueued(0);
-      this.#configure().then(
-        () => this.#enqueue(request),
-        (error: Error) => this.#refuse(request, error),
-      );
     }
     return request;
   }
 
+  readonly #pulseLater = (): void => this.pulse();
+
   /**
-   * The owner went away. The request leaves the queue; a connection being opened for it is given up,
-   * unless somebody in the queue will take it. A client that comes all the same goes straight back.
+   * The owner went away. The request leaves the line; a connection being opened for it is given up,
+   * unless somebody else who waits will take it.
    */
   abandon(request: PendingRequest, why: GivenUp): void {
     if (request.settled) return;
     this.meter.requestDropped(request);
-    const { place } = request;
-    if (place === null) return;
-    const { _pendingQueue: queue } = this as unknown as Internals;
-    const at = queue.indexOf(place);
-    if (at >= 0) queue.splice(at, 1);
-    const client = this.#openedFor.get(place);
-    if (client !== undefined) this.#orphans.set(client, why);
-    this.#giveUpOrphans();
-  }
-
-  /** `pg-pool` grows by this, and so does the keeper of the minimum. */
-  newClient(place: Place): void {
-    inner.newClient.call(this, place);
-    const client = [...this.alive].at(-1);
-    if (client !== undefined) this.#openedFor.set(place, client);
-    this.#lastOpening = place;
-    // One fewer waits in the queue, perhaps.
-    this.#giveUpOrphans();
-  }
-
-  #giveUpOrphans(): void {
-    for (const client of this.#orphans.keys()) {
-      if (!client.isConnecting) this.#orphans.delete(client);
-    }
-    for (const [client, why] of this.#orphans) {
-      if (this.#orphans.size <= this.waitingCount) return;
-      this.#orphans.delete(client);
-      client.giveUpConnecting(why);
-    }
+    const { opening } = request;
+    if (opening === null) return;
+    opening.leaveTo(this.#nextWithoutOpening());
+    if (opening.isSpare) opening.giveUp(why);
   }
 
   /** Takes no more requests, answers those that wait, and gives up attempts to connect. */
   refuseAll(reason: Error): void {
+    this.#isClosing = true;
     this.#closing.abort(reason);
+    this.#waitClock.stop();
+    this.#upkeep.stop();
     for (const request of this.meter.requests) this.#refuse(request, reason);
     for (const client of this.alive) {
       if (client.isConnecting) client.destroySocket();
     }
+  }
+
+  /** Serves whoever can be served, in order, and sees that enough connections are on their way. */
+  pulse(): void {
+    const { _idle: idle } = this.#inner;
+    if (this.#isClosing || this.#inner.ending) return;
+    for (let head = this.meter.oldest; head !== null && idle.length > 0; head = this.meter.oldest) {
+      const at = this.settings.reuseOrder === 'fifo' ? 0 : idle.length - 1;
+      const seat = idle[at];
+      if (seat === undefined) break;
+      const isChecked = !this.#needsCheck(seat.client);
+      if (!isChecked && this.#onTheirWay >= this.meter.waiting) break;
+      if (at === 0) idle.shift();
+      else idle.pop();
+      if (isChecked) this.#serve(head, seat);
+      else void this.#check(seat);
+    }
+    this.#openForThoseWho();
+    const { oldest } = this.meter;
+    if (oldest !== null && !oldest.overdue) this.#waitClock.watch(oldest);
+  }
+
+  #openForThoseWho(): void {
+    while (!this.#isFull && this.meter.waiting > this.#onTheirWay) {
+      const request = this.#nextWithoutOpening();
+      if (request === null) return;
+      if (this.#breaker.isShut) {
+        this.#refuse(request, this.#breaker.refusal());
+        continue;
+      }
+      this.#open(new Opening(request, request === this.#asking));
+    }
+  }
+
+  /** Opens one connection that nobody waits for. Tells the outcome. */
+  openOneMore(done: (error: Error | null) => void): void {
+    const opening = new Opening(null, false);
+    this.#spares.set(opening, done);
+    this.#open(opening);
+  }
+
+  readonly #spares = new Map<Opening, (error: Error | null) => void>();
+
+  /** Ready soon: without any of these a request that waits needs a new connection. */
+  get #onTheirWay(): number {
+    let opening = 0;
+    for (const one of this.#openings) if (!(one.isSpare && one.isAsleep)) opening += 1;
+    return opening + this.#inPreparation;
+  }
+
+  get #isFull(): boolean {
+    return this.totalCount + this.#reserved >= this.capacity;
+  }
+
+  #nextWithoutOpening(): PendingRequest | null {
+    let request = this.meter.oldest;
+    while (request !== null && request.opening !== null) request = request.newer;
+    return request;
+  }
+
+  #serve(request: PendingRequest, { client, idleListener }: Seat): void {
+    client.heldSinceMs = this.meter.requestServed(request);
+    client.holder = request.holder;
+    client.suspected = false;
+    client.statement = null;
+    request.opening?.leaveTo(this.#nextWithoutOpening());
+    this.#log.write('acquire', client, client.heldSinceMs - request.sinceMs);
+    pgPool._acquireClient.call(this as never, client, request, idleListener, false);
+  }
+
+  #open(opening: Opening): void {
+    this.#openings.add(opening);
+    void opening.run(this, this.settings);
+  }
+
+  isNeeded(opening: Opening): boolean {
+    if (this.#isClosing || this.#isFull) return false;
+    if (this.#spares.has(opening)) return true;
+    if (opening.isSpare) opening.leaveTo(this.#nextWithoutOpening());
+    return !opening.isSpare;
+  }
+
+  attempt(opening: Opening): Promise<void> {
+    let isReserved = true;
+    const giveBack = () => {
+      if (isReserved) this.#reserved -= 1;
+      isReserved = false;
+    };
+    this.#reserved += 1;
+    const connecting = this.#breaker.execute(async () => {
+      if (!this.#configured) await this.#configure();
+      if (opening.givenUp !== null) throw new Unwanted();
+      await this.#connectOne(opening, giveBack);
+    });
+    return connecting.finally(giveBack);
+  }
+
+  #connectOne(opening: Opening, onClient: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const callback: ConnectCallback = (error, client, release) => {
+        if (client === undefined) return reject(error);
+        this.#forget(opening);
+        release();
+        resolve();
+      };
+      try {
+        pgPool.newClient.call(this as never, { callback });
+      } catch (error) {
+        // `pg` checks some of its configuration by throwing from its constructor.
+        this.meter.neverConnected(false);
+        this.#configured = false;
+        return reject(error);
+      }
+      opening.client = this.#inner._clients.at(-1) ?? null;
+      onClient();
+    });
+  }
+
+  retrying({ request }: Opening, error: Error, delayMs: number): void {
+    if (request !== null) request.lastError = error;
+    this.meter.count('retries');
+    this.#log.write('retry', null, delayMs, errorPayloadOf(error), null, request?.holder ?? null);
+  }
+
+  concluded(opening: Opening, error: Error | null): void {
+    const { request } = opening;
+    this.#forget(opening);
+    this.#spares.get(opening)?.(error);
+    this.#spares.delete(opening);
+    if (error !== null && request !== null && !request.settled) {
+      // A health check's only attempt is no verdict for somebody who may have more.
+      const isVerdict = opening.mayRetry || !request.mayRetry || request.overdue;
+      if (isVerdict) this.#refuse(request, error);
+    }
+    this.pulse();
+  }
+
+  #forget(opening: Opening): void {
+    this.#openings.delete(opening);
+    opening.leaveTo(null);
+  }
+
+  /** From the client's own mouth: every attempt that fails, whoever it was for. */
+  connectFailed(error: Error): void {
+    if (!refusesForNow(error)) this.#configured = false;
   }
 
   #configure(): Promise<void> {
@@ -191,11 +409,13 @@ export class MeteredPool extends pg.Pool {
   }
 
   async #askForConfiguration(): Promise<void> {
-    const patience = AbortSignal.timeout(this.#options.waitTimeoutMs);
+    const { connectTimeoutMs, waitTimeoutMs } = this.settings;
+    const patience = AbortSignal.timeout(connectTimeoutMs > 0 ? connectTimeoutMs : waitTimeoutMs);
+    const generation = this.#generation;
     try {
       const signal = AbortSignal.any([patience, this.#closing.signal]);
       const { password, ...config } = await this.#options.connectionConfig(signal);
-      Object.assign(this.options, config);
+      Object.assign(this.options, { onConnect: undefined }, config);
       // Kept out of what a log or an error might print, as `pg-pool` does with its own.
       Object.defineProperty(this.options, 'password', {
         configurable: true,
@@ -203,7 +423,8 @@ export class MeteredPool extends pg.Pool {
         writable: true,
         value: password,
       });
-      this.#configured = true;
+      // Asked for anew meanwhile, because a password changed: this answer may be the old one.
+      this.#configured = generation === this.#generation;
     } catch (error) {
       if (this.#closing.signal.aborted) throw error;
       this.meter.neverConnected(patience.aborted);
@@ -211,50 +432,226 @@ export class MeteredPool extends pg.Pool {
     }
   }
 
-  #enqueue(request: PendingRequest): void {
-    if (request.settled) return;
-    const queued = this.waitingCount;
-    try {
-      super.connect((error, client, release) => {
-        if (request.settled) client?.release();
-        else if (error || client === undefined) this.#refuse(request, error ?? new Error('No client.'));
-        else {
-          (client as unknown as MeteredClient).heldSinceMs = this.meter.requestServed(request);
-          request.callback(undefined, client, release);
-        }
-      });
-    } catch (error) {
-      // `pg` checks some of its configuration by throwing from its constructor.
-      if (request.settled) throw error;
-      this.meter.neverConnected(false);
-      this.#configured = false;
-      this.#refuse(request, error as Error);
+  #timeUp(request: PendingRequest): void {
+    const { opening, lastError } = request;
+    if (lastError !== null) {
+      this.#refuse(request, lastError);
+      return;
     }
-    if (request.settled) return;
-    this.meter.requestQueued(this.servedAtOnce);
-    if (request.mayLeave) request.place = this.#placeOfLast(queued);
-  }
-
-  /** The place of the request just made, when so many stood in the queue before it. */
-  #placeOfLast(queued: number): Place | null {
-    const { _pendingQueue: queue } = this as unknown as Internals;
-    return (queue.length > queued ? queue.at(-1) : this.#lastOpening) ?? null;
+    if (opening?.isImmediate === true && !opening.isAsleep) {
+      // It never waited for room: its own attempt takes too long, and says so as it ends.
+      request.overdue = true;
+      opening.giveUp('timeout');
+      return;
+    }
+    this.meter.requestTimedOut(request);
+    this.#log.write('timeout', null, request.waitTimeoutMs, null, null, request.holder);
+    this.#answer(request, new Error(waitTimeoutText));
   }
 
   #refuse(request: PendingRequest, error: Error): void {
     if (request.settled) return;
-    if (error.message === waitTimeoutText) this.meter.requestTimedOut(request);
-    else this.meter.requestDropped(request);
-    request.callback(error, undefined, noRelease);
+    this.meter.requestDropped(request);
+    this.#answer(request, error);
   }
 
-  #released(error: unknown, client: MeteredClient): void {
-    if (client.heldSinceMs >= 0) {
-      this.meter.released(client.heldSinceMs);
+  #answer(request: PendingRequest, error: Error): void {
+    request.opening?.leaveTo(this.#nextWithoutOpening());
+    request.callback(error, undefined, nothing);
+  }
+
+  /** `pg-pool` calls this when a client comes back, or was opened. */
+  _release(client: MeteredClient, idleListener: IdleListener, error?: Error | boolean): void {
+    this.emit('release', error, client);
+    const isReturn = client.heldSinceMs >= 0;
+    client.restedSinceMs = client.openedAtMs;
+    if (isReturn) {
+      client.restedSinceMs = this.meter.released(client.heldSinceMs);
+      client.uses += 1;
+      if (client.holder !== healthHolder) this.lastUsedMs = client.restedSinceMs;
+      this.#log.write('release', client, client.restedSinceMs - client.heldSinceMs);
       client.heldSinceMs = -1;
     }
     // The server's last words went to a statement, so the client heard of no error.
-    if (endsSession(error)) client.noteBroken();
+    if (endsSession(error)) client.noteBroken(error);
+    const reason = this.#reasonToClose(client, error);
+    if (reason !== null) this.#close(client, reason);
+    else if (isReturn && needsTidying(client, this.settings.onRelease)) void this.#tidy(client, idleListener);
+    else if (isReturn) this.#rest(client, idleListener);
+    else this.#restProven(client, idleListener);
+  }
+
+  /** Just opened or checked: whoever has waited for longest gets it as it is. */
+  #restProven(client: MeteredClient, idleListener: IdleListener): void {
+    const { oldest } = this.meter;
+    if (oldest === null) this.#rest(client, idleListener);
+    else this.#serve(oldest, client.seatWith(idleListener));
+  }
+
+  #reasonToClose(client: MeteredClient, error: Error | boolean | undefined): RemoveReason | null {
+    const { maxUses } = this.settings;
+    if (this.#inner.ending) return 'closing';
+    if (error || !client.isUsable) return 'discarded';
+    if (client.generation !== this.#generation) return 'recycled';
+    if (maxUses > 0 && client.uses >= maxUses) return 'max-uses';
+    if (lifetimeEndsAtMs(client, this.settings) <= client.restedSinceMs) return 'lifetime';
+    return this.totalCount > this.capacity ? 'shrunk' : null;
+  }
+
+  #rest(client: MeteredClient, idleListener: IdleListener): void {
+    const { _idle: idle } = this.#inner;
+    client.on('error', idleListener);
+    idle.push(client.seatWith(idleListener));
+    if (this.meter.waiting > 0) this.pulse();
+    // Nobody took it, and those that persist are all at rest already.
+    if (idle.length > this.settings.max) this.#close(client, 'overflow');
+    else this.#upkeep.rested(client);
+  }
+
+  async #tidy(client: MeteredClient, idleListener: IdleListener): Promise<void> {
+    const { onRelease: action, healthTimeoutMs: limitMs } = this.settings;
+    const onTransaction = () => {
+      this.meter.count('releasedInTransaction');
+      const done = action === 'nothing' ? 'The connection is closed' : 'It is rolled back';
+      this.#log.write('released-in-transaction', client, null, `${done}; what was not committed is lost.`);
+    };
+    const prepare = () => this.tellSessionAgain(client);
+    const failure = await this.#prepare(tidyUp(client, { action, limitMs, onTransaction, prepare }));
+    const reason = failure === null ? this.#reasonToClose(client, undefined) : 'reset-failed';
+    if (reason === null) this.#rest(client, idleListener);
+    else this.#close(client, reason);
+  }
+
+  /** What every new connection is told, after a reset took it back. */
+  async tellSessionAgain(client: MeteredClient): Promise<void> {
+    await client.tellSessionAgain();
+    await this.options.onConnect?.(client as never);
+  }
+
+  #needsCheck(client: MeteredClient): boolean {
+    const { checkBeforeUse, checkIdleMs } = this.settings;
+    if (checkBeforeUse === 'never') return false;
+    return checkBeforeUse === 'always' || this.meter.sinceMs(client.restedSinceMs) > checkIdleMs;
+  }
+
+  /** Takes a seat off the list of those at rest; the client comes back to it, or is closed. */
+  async #check({ client, idleListener }: Seat): Promise<boolean> {
+    client.off('error', idleListener);
+    const startedMs = this.#options.clock.monotonicMs();
+    const failure = await this.#prepare(checkAlive(client, this.settings.healthTimeoutMs));
+    const tookMs = this.meter.sinceMs(startedMs);
+    if (failure !== null) {
+      this.meter.count('checksFailed');
+      this.#log.write('check', client, tookMs, errorPayloadOf(failure), 'check-failed', null);
+      this.#close(client, 'check-failed');
+      return false;
+    }
+    this.#log.write('check', client, tookMs, null, null, null);
+    const reason = this.#reasonToClose(client, undefined);
+    if (reason === null) this.#restProven(client, idleListener);
+    else this.#close(client, reason);
+    return true;
+  }
+
+  async #prepare(work: Promise<Error | null>): Promise<Error | null> {
+    this.#inPreparation += 1;
+    try {
+      return await work;
+    } finally {
+      this.#inPreparation -= 1;
+    }
+  }
+
+  #close(client: MeteredClient, reason: RemoveReason): void {
+    client.removeReason ??= reason;
+    this._remove(client, () => pgPool._pulseQueue.call(this as never));
+  }
+
+  /** Also called by `pg-pool`, for clients that break at rest and when it ends. */
+  _remove(client: MeteredClient, done?: () => void): void {
+    if (client.isRemoved) {
+      done?.();
+      return;
+    }
+    client.isRemoved = true;
+    if (this.#inner.ending) client.removeReason ??= 'closing';
+    pgPool._remove.call(this as never, client, done);
+    // Not when its socket has closed, as `pg-pool`: a newcomer would take its place before those who wait.
+    this.pulse();
+  }
+
+  /** `pg-pool` calls this when an attempt to connect failed and, while it ends, when a client went. */
+  _pulseQueue(): void {
+    if (this.#inner.ending) pgPool._pulseQueue.call(this as never);
+    else this.pulse();
+  }
+
+  /** Takes over other settings: growth serves those who wait now, shrinking closes those at rest now. */
+  apply(settings: PoolSettings): void {
+    const before = this.settings;
+    this.settings = settings;
+    const isBreakerSame =
+      before.breakerThreshold === settings.breakerThreshold &&
+      before.breakerHalfOpenMs === settings.breakerHalfOpenMs;
+    if (!isBreakerSame) this.#breaker = this.#newBreaker();
+    const { _idle: idle } = this.#inner;
+    while (idle.length > 0 && (idle.length > settings.max || this.totalCount > this.capacity)) {
+      const [oldest] = idle;
+      if (oldest !== undefined) this.#close(oldest.client, 'shrunk');
+    }
+    this.#upkeep.look();
+    this.pulse();
+  }
+
+  /** Closes connections at rest now, and those handed out, opened or prepared as they come back. */
+  recycle(): { closedNow: number; onReturn: number } {
+    this.#generation += 1;
+    const { atRest } = this;
+    const onReturn = this.totalCount - atRest.length;
+    for (const client of atRest) this.#close(client, 'recycled');
+    return { closedNow: atRest.length, onReturn };
+  }
+
+  /** How to connect may have changed: asks anew, and forgets what failed with the old answer. */
+  reconfigure(): void {
+    this.#configured = false;
+    this.#breaker = this.#newBreaker();
+    // At once, so that the minimum can open; a failure shows with the next request or check.
+    this.#configure().catch(nothing);
+  }
+
+  /** Checks a client if it is still at rest; null when it is not. */
+  async checkAtRest(client: MeteredClient): Promise<boolean | null> {
+    const { _idle: idle } = this.#inner;
+    const at = idle.findIndex((seat) => seat.client === client);
+    const [seat] = at < 0 ? [] : idle.splice(at, 1);
+    return seat === undefined ? null : await this.#check(seat);
+  }
+
+  #newBreaker(): Breaker {
+    const { breakerThreshold: threshold, breakerHalfOpenMs: halfOpenAfterMs } = this.settings;
+    return new Breaker({
+      threshold,
+      halfOpenAfterMs,
+      clock: this.#options.clock,
+      onChange: ({ state, error, failures }) => {
+        const words =
+          state === 'open' ? `open after ${failures} failures. ${error?.message ?? ''}` : `${state}.`;
+        this.#log.write('breaker', null, null, `The circuit breaker is ${words.trim()}`);
+        if (state === 'open') this.#onShut();
+      },
+    });
+  }
+
+  /** Whoever needs a new connection fails now, not after the pauses between further attempts. */
+  #onShut(): void {
+    for (const opening of this.#openings) {
+      const { request } = opening;
+      if (!opening.isAsleep || request === null) continue;
+      opening.leaveTo(null);
+      this.#refuse(request, this.#breaker.refusal());
+    }
+    this.#options.onShut?.(this.#breaker.nextAttemptInMs);
   }
 }
 

@@ -1,20 +1,12 @@
 import type { MeteredPool } from './metered-pool.ts';
 
-/** Why not `connect` and `release`: with a connection at rest, `connect` takes that one. */
-interface Grower {
-  newClient(pending: {
-    callback: (error: Error | undefined, client: unknown, release: () => void) => void;
-  }): void;
-}
-
 const afterLossMs = 1000;
 const longestPauseMs = 60_000;
 
 /**
  * Keeps a pool's minimum open. `pg-pool`'s own `min` only stops it from closing idle connections;
- * it opens none, neither at start nor after the server broke them. So this calls the method by
- * which `pg-pool` itself grows (`newClient`, undocumented; the tests beside this file fail if it
- * goes) with a requester that hands the connection straight to the pool.
+ * it opens none, neither at start nor after the server broke them. So this opens connections that
+ * nobody asked for, which come to rest at once, or go to whoever waits.
  *
  * It never retries by itself: one connection that opens, or one health check that passes, says that
  * the server is there, and both call `topUp`. A server that is there but refuses more (its limit is
@@ -22,34 +14,29 @@ const longestPauseMs = 60_000;
  */
 export class MinimumKeeper {
   readonly #pool: MeteredPool;
-  readonly #min: number;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
   /** Attempts that failed in a row, and when the next may be made, by the monotonic clock. */
   #failures = 0;
   #notBeforeMs = 0;
 
-  constructor(pool: MeteredPool, min: number) {
+  constructor(pool: MeteredPool) {
     this.#pool = pool;
-    this.#min = min;
   }
 
   /** Opens what is missing. Failures are counted by the meter and left to the next call. */
   topUp(): void {
-    if (this.#stopped || !this.#pool.isConfigured || performance.now() < this.#notBeforeMs) return;
-    const missing = this.#min - this.#pool.totalCount;
+    const { isConfigured, breaker, settings, totalCount } = this.#pool;
+    if (this.#stopped || !isConfigured || breaker.isShut || performance.now() < this.#notBeforeMs) return;
+    const missing = settings.min - totalCount;
     const attempts = this.#failures > 0 ? Math.min(1, missing) : missing;
     for (let i = 0; i < attempts; i += 1) this.#openOne();
   }
 
   #openOne(): void {
-    const pool = this.#pool as unknown as Grower;
-    pool.newClient({
-      callback: (error, _client, release) => {
-        if (error) return this.#failed();
-        this.#failures = 0;
-        release();
-      },
+    this.#pool.openOneMore((error) => {
+      if (error !== null) return this.#failed();
+      this.#failures = 0;
     });
   }
 

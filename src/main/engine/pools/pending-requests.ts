@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { Opening } from './opening.ts';
 
 /** `pg-pool`'s callback: exactly one of error and client is set. */
 export type ConnectCallback = (
@@ -7,20 +8,23 @@ export type ConnectCallback = (
   release: (error?: Error | boolean) => void,
 ) => void;
 
-/** Where a request stands with `pg-pool`: an entry of its queue, then of the client it has opened. */
-export interface Place {
-  callback(...answer: Parameters<ConnectCallback>): void;
-}
-
 /** Somebody who asked for a connection and has no answer yet. */
 export class PendingRequest {
   /** Monotonic. */
   readonly sinceMs: number;
   readonly callback: ConnectCallback;
-  /** Whether its owner may go away before the answer: then its place is remembered. */
-  mayLeave = false;
-  /** Null until it stands somewhere. */
-  place: Place | null = null;
+  /** Who asks. */
+  holder: string | null = null;
+  /** How long it may wait, from `sinceMs` on. */
+  waitTimeoutMs = 0;
+  /** Whether a failed attempt to connect is made again for it. */
+  mayRetry = true;
+  /** The connection that is being opened because of it; it may get another one that is ready sooner. */
+  opening: Opening | null = null;
+  /** The failure of the newest attempt to connect for it, while another is still to come. */
+  lastError: Error | null = null;
+  /** Its time is over, and it only waits for its own attempt to be given up. */
+  overdue = false;
   /** Answered or given up: whatever the pool still brings is not for them. */
   settled = false;
   older: PendingRequest | null = null;

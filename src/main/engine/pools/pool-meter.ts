@@ -1,10 +1,16 @@
+import type { PoolDetails } from '#shared/contract/pool-control.ts';
 import { HistogramRecorder } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { Clock } from '../base/clock.ts';
 import { type ConnectCallback, PendingRequest, PendingRequests } from './pending-requests.ts';
 
 /** What the meter alone knows of a sample; the pool adds its name, sizes and idle connections. */
-export type MeterReading = Omit<PoolSample, 'profileId' | 'atMs' | 'idle' | 'min' | 'max' | 'healthCheck'>;
+export type MeterReading = Omit<
+  PoolSample,
+  'profileId' | 'atMs' | 'idle' | 'connecting' | 'min' | 'max' | 'healthCheck'
+>;
+
+type Totals = PoolDetails['totals'];
 
 const zeroCounters = () => ({
   acquired: 0,
@@ -25,6 +31,10 @@ export class PoolMeter {
   readonly #holdMs = new HistogramRecorder();
   readonly #connectMs = new HistogramRecorder();
   #counters = zeroCounters();
+  readonly #totals: Totals = {
+    ...{ opened: 0, closed: 0, retries: 0 },
+    ...{ releasedInTransaction: 0, checksFailed: 0, leaksSuspected: 0 },
+  };
   #used = 0;
   #connecting = 0;
   #usedPeak = 0;
@@ -36,12 +46,34 @@ export class PoolMeter {
     this.#takenAtMs = clock.monotonicMs();
   }
 
+  /** Since the pool opened. */
+  get totals(): Totals {
+    return { ...this.#totals };
+  }
+
+  count(what: Exclude<keyof Totals, 'opened' | 'closed'>): void {
+    this.#totals[what] += 1;
+  }
+
   get used(): number {
     return this.#used;
   }
 
   get connecting(): number {
     return this.#connecting;
+  }
+
+  /** How many wait, and who has waited for longest. */
+  get waiting(): number {
+    return this.#pending.size;
+  }
+
+  get oldest(): PendingRequest | null {
+    return this.#pending.oldest;
+  }
+
+  sinceMs(startedMs: number): number {
+    return this.#clock.monotonicMs() - startedMs;
   }
 
   /** Those that wait, oldest first. */
@@ -85,10 +117,13 @@ export class PoolMeter {
     this.#settle(request);
   }
 
-  released(heldSinceMs: number): void {
-    this.#holdMs.record(this.#clock.monotonicMs() - heldSinceMs);
+  /** Takes back. Answers the moment. */
+  released(heldSinceMs: number): number {
+    const nowMs = this.#clock.monotonicMs();
+    this.#holdMs.record(nowMs - heldSinceMs);
     this.#counters.released += 1;
     this.#used -= 1;
+    return nowMs;
   }
 
   connectStarted(): number {
@@ -96,10 +131,14 @@ export class PoolMeter {
     return this.#clock.monotonicMs();
   }
 
-  connectSucceeded(startedMs: number): void {
+  /** Answers the moment. */
+  connectSucceeded(startedMs: number): number {
+    const nowMs = this.#clock.monotonicMs();
     this.#connecting -= 1;
     this.#counters.opened += 1;
-    this.#connectMs.record(this.#clock.monotonicMs() - startedMs);
+    this.#totals.opened += 1;
+    this.#connectMs.record(nowMs - startedMs);
+    return nowMs;
   }
 
   connectFailed(timedOut: boolean): void {
@@ -120,6 +159,7 @@ export class PoolMeter {
 
   connectionClosed(): void {
     this.#counters.closed += 1;
+    this.#totals.closed += 1;
   }
 
   connectionBroke(): void {
@@ -136,7 +176,6 @@ export class PoolMeter {
     const reading: MeterReading = {
       intervalMs,
       used: this.#used,
-      connecting: this.#connecting,
       pending,
       usedPeak: this.#usedPeak,
       pendingPeak: Math.max(pending, this.#pendingPeak),

@@ -7,6 +7,7 @@ import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { EventLog } from './event-log.ts';
 import type { InstrumentedPool } from './instrumented-pool.ts';
 import type { Live, OpenConsole } from './live.ts';
 import { raiseConsole, raisePool } from './live.ts';
@@ -17,6 +18,7 @@ export const drainDeadlineMs = 2000;
 
 /** Failures that end by themselves; a pool waits for that. Any other needs the user. */
 const passing: ReadonlySet<ErrorCode> = new Set([
+  'breaker_open',
   'connect_timeout',
   'connection_lost',
   'connection_refused',
@@ -57,10 +59,15 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   #retired = false;
   #deadlineMs = drainDeadlineMs;
   #work: Promise<PoolStatus> | null = null;
+  /** Ends the wait for connections to come back; null unless it is draining. */
+  #draining: AbortController | null = null;
+  /** Of every pool this place had. */
+  readonly events: EventLog;
 
   constructor(profileId: string, deps: PoolSlotDeps<Console>) {
     this.#profileId = profileId;
     this.#deps = deps;
+    this.events = new EventLog(deps.clock);
   }
 
   status(): PoolStatus {
@@ -115,6 +122,12 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
   takeSample(): PoolSample | null {
     if (this.#state !== 'open' || this.#live?.kind !== 'database') return null;
     const { pool, monitor } = this.#live;
+    const { idlePoolCloseMs } = pool.settings;
+    if (idlePoolCloseMs > 0 && pool.unusedForMs >= idlePoolCloseMs) {
+      this.#deps.log.info({ profileId: this.#profileId }, 'nobody used the pool for long; closing it');
+      void this.close();
+      return null;
+    }
     return pool.takeSample(monitor.takeCheck());
   }
 
@@ -135,6 +148,36 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     this.#deadlineMs = deadlineMs;
     this.#interruptOpening();
     return this.#settle();
+  }
+
+  /**
+   * Closes it once everything that is handed out came back, or at the deadline; until then it counts
+   * as open, so that whoever holds a transaction may end it. Settles with how many were cut off.
+   * @throws EngineError `pool_closed`.
+   */
+  async drain(deadlineMs: number): Promise<number> {
+    const { live } = this;
+    if (live.kind !== 'database') throw wrongKindForDraining();
+    live.monitor.stop();
+    const draining = new AbortController();
+    this.#draining = draining;
+    const cut = await live.pool.drain(deadlineMs, draining.signal);
+    // Unless it was closed, and perhaps opened again, while it drained.
+    if (this.#live === live) await this.close();
+    return cut;
+  }
+
+  /** Takes over settings that need no new connection. A console reads its own only as it opens. */
+  apply(profile: ProfileDraft): void {
+    if (this.#live === null) return;
+    if (this.#live.kind === 'database') this.#live.apply(profile);
+    else void this.reopen().catch(() => {});
+  }
+
+  /** A password or a key is another one: new connections use it, and open ones make way for them. */
+  credentialsChanged(): void {
+    if (this.#state === 'open' && this.#live?.kind === 'database') this.#live.pool.credentialsChanged();
+    else void this.reopen().catch(() => {});
   }
 
   /** Closes the pool for good: `open` is refused from now on. Settles when nothing is left of it. */
@@ -212,7 +255,7 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     const live: Live<Console> =
       target === 'console'
         ? raiseConsole((onCheck) => openConsole(profileId, onCheck), onReport)
-        : raisePool({ profileId, profile, clock, log, onReport, connectionConfig });
+        : raisePool({ profileId, profile, eventLog: this.events, clock, log, onReport, connectionConfig });
     this.#live = live;
     this.#target = target;
     this.#become('opening', null);
@@ -248,6 +291,8 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     if (live === null) return;
     this.#become('closing', null);
     live.monitor.stop();
+    this.#draining?.abort();
+    this.#draining = null;
     await live.end(this.#deadlineMs);
     this.#live = null;
     this.#outdated = false;
@@ -263,6 +308,16 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
 }
 
 const otherThan = (target: PoolTarget): PoolTarget => (target === 'console' ? 'database' : 'console');
+
+function wrongKindForDraining(): EngineError {
+  return new EngineError(
+    'not_supported',
+    "This is a pooler's console, which has no connections to wait for.",
+    {
+      remedy: 'Disconnect it instead.',
+    },
+  );
+}
 
 /** What opening says of a profile that is deleted, or about to be. */
 export function profileGone(): EngineError {

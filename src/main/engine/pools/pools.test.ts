@@ -3,7 +3,13 @@ import type { ProfileChange } from '#engine/profiles/index.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
-import { configFor, noConsoles, sessionsOf, startSilentServer } from '../../../../tests/support/pools.ts';
+import {
+  configFor,
+  noConsoles,
+  nothingSaved,
+  sessionsOf,
+  startSilentServer,
+} from '../../../../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 import { systemClock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
@@ -48,6 +54,7 @@ function setUp(overrides: Partial<ProfileDraft> = {}, ids = ['a'], config: Conne
     listProfiles: () => [...profiles.values()],
     getProfile,
     ...noConsoles,
+    ...nothingSaved,
     async connectionConfig(profileId) {
       const { host, port, user, database, applicationName } = getProfile(profileId);
       const { password } = secrets;

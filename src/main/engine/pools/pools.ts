@@ -1,5 +1,6 @@
 import type { ProfileChange } from '#engine/profiles/index.ts';
 import type { Handlers } from '#shared/contract/define.ts';
+import type { poolControlRoutes } from '#shared/contract/pool-control.ts';
 import type { PoolStatus, poolsRoutes } from '#shared/contract/pools.ts';
 import type { HealthReport } from '#shared/model/health.ts';
 import { unknownHealth } from '#shared/model/health.ts';
@@ -8,13 +9,16 @@ import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
+import { type ControlDeps, createControlHandlers } from './control.ts';
 import type { InstrumentedPool } from './instrumented-pool.ts';
 import type { OpenConsole } from './live.ts';
 import type { ConnectionConfig } from './metered-pool.ts';
+import { effectOf } from './pool-settings.ts';
 import { PoolSlot, profileGone } from './pool-slot.ts';
 import { Sampler } from './sampler.ts';
 
-export interface PoolsDeps<Console extends OpenConsole = OpenConsole> {
+export interface PoolsDeps<Console extends OpenConsole = OpenConsole>
+  extends Pick<ControlDeps, 'saveSettings' | 'saveRows'> {
   events: EventBus;
   log: Logger;
   clock: Clock;
@@ -31,7 +35,7 @@ export interface PoolsDeps<Console extends OpenConsole = OpenConsole> {
 
 /** The live pools, one per profile at most, named by the profile's id. */
 export interface Pools<Console extends OpenConsole = OpenConsole> {
-  handlers: Handlers<typeof poolsRoutes>;
+  handlers: Handlers<typeof poolsRoutes & typeof poolControlRoutes>;
   statusOf(profileId: string): PoolStatus;
   /** @throws EngineError `pool_closed`, or `not_supported` when it is a pooler's console. */
   poolOf(profileId: string): InstrumentedPool;
@@ -47,8 +51,9 @@ export interface Pools<Console extends OpenConsole = OpenConsole> {
   close(profileId: string): Promise<PoolStatus>;
   /**
    * Ends the pool of a deleted profile, waits for it, and opens no other for that profile until it
-   * is restored; then the pool opens again if it was open. Reopens an open one when a setting that
-   * matters changed. Does not wait for what opens: `pools.changed` tells how that goes.
+   * is restored; then the pool opens again if it was open. An open one takes over what it can as it
+   * runs, a changed password included; it is reopened when its connections would go elsewhere or begin
+   * otherwise. Does not wait for what opens: `pools.changed` tells how that goes.
    */
   profileChanged(change: ProfileChange): Promise<void>;
   /** Ends every session within the deadline. Nothing opens after this. */
@@ -63,12 +68,6 @@ const closedStatus = (profileId: string): PoolStatus => ({
   error: null,
   health: unknownHealth,
 });
-
-/** Everything of a profile but its name bends its pool. */
-function isSamePool(a: ProfileChange['profile'], b: ProfileChange['profile']): boolean {
-  const keys = Object.keys(a) as (keyof typeof a)[];
-  return keys.every((key) => key === 'name' || a[key] === b[key]);
-}
 
 export function createPools<Console extends OpenConsole>(deps: PoolsDeps<Console>): Pools<Console> {
   const { events, clock, log } = deps;
@@ -163,8 +162,11 @@ export function createPools<Console extends OpenConsole>(deps: PoolsDeps<Console
       if (kind === 'deleted') return retire(profileId);
       if (deleted.has(profileId)) return restore(profileId);
       if (kind !== 'updated') return;
-      if (!passwordChanged && previous !== null && isSamePool(profile, previous)) return;
-      slots.get(profileId)?.reopen().catch(notOpened);
+      const slot = slots.get(profileId);
+      const effect = previous === null ? 'reopen' : effectOf(previous, profile);
+      if (effect === 'reopen') slot?.reopen().catch(notOpened);
+      if (effect === 'apply') slot?.apply(profile);
+      if (effect !== 'reopen' && passwordChanged) slot?.credentialsChanged();
     },
 
     async closeEverything(deadlineMs) {
@@ -174,6 +176,11 @@ export function createPools<Console extends OpenConsole>(deps: PoolsDeps<Console
     },
 
     handlers: {
+      ...createControlHandlers({
+        poolOf: (profileId) => slotWith(profileId).pool,
+        slotOf: (profileId) => slots.get(profileId) ?? null,
+        ...deps,
+      }),
       'pools.list': () => deps.listProfiles().map(({ profileId }) => pools.statusOf(profileId)),
       'pools.open': ({ profileId }) => pools.open(profileId),
       'pools.close': ({ profileId }) => pools.close(profileId),

@@ -4,3 +4,4 @@ export { openPassphraseVault } from './passphrase-vault.ts';
 export type { ProfileChange } from './profile.ts';
 export { createProfiles, type Profiles } from './profiles.ts';
 export { createSessionVault } from './session-vault.ts';
+export { tlsFactsOf } from './tls-status.ts';

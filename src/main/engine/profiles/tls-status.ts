@@ -5,7 +5,7 @@ import tls from 'node:tls';
 export interface TlsFacts {
   /** "TLSv1.3" */
   protocol: string | null;
-  cipher: string;
+  cipher: string | null;
   certificateSubject: string | null;
   certificateIssuer: string | null;
   /** Of the server's certificate. */
@@ -20,11 +20,12 @@ const nameOf = (name: tls.Certificate | undefined): string | null => {
 /** Looks at the socket of an open connection (`client.connection.stream`). */
 export function tlsFactsOf(stream: Duplex): TlsFacts | null {
   if (!(stream instanceof tls.TLSSocket)) return null;
-  const certificate = stream.getPeerCertificate();
+  // Without one it is an empty object, and a resumed session may have none to show.
+  const certificate: Partial<tls.PeerCertificate> = stream.getPeerCertificate() ?? {};
   const expires = Date.parse(certificate.valid_to ?? '');
   return {
     protocol: stream.getProtocol(),
-    cipher: stream.getCipher().name,
+    cipher: stream.getCipher()?.name ?? null,
     certificateSubject: nameOf(certificate.subject),
     certificateIssuer: nameOf(certificate.issuer),
     certificateExpiresAtMs: Number.isNaN(expires) ? null : expires,

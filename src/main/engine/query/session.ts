@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import { databaseErrorOf } from '../base/pg-errors.ts';
 
-export type QueryPool = Pick<InstrumentedPool, 'connect' | 'discard' | 'stopStatement'>;
+export type QueryPool = Pick<InstrumentedPool, 'connect' | 'discard' | 'stopStatement' | 'tellSessionAgain'>;
 
 /** A connection of the pool, lent to a statement or a transaction of the user. */
 export interface QuerySession {
@@ -88,7 +88,8 @@ export async function takeSession(poolOf: () => QueryPool, terms: SessionTerms):
   for (let attempts = 1; ; attempts += 1) {
     try {
       const pool = poolOf();
-      const client = await pool.connect({ signal: terms.signal });
+      // Further attempts are made here, where the user's run counts them.
+      const client = await pool.connect({ signal: terms.signal, holder: 'query', mayRetry: false });
       const waitMs = terms.clock.monotonicMs() - startedMs;
       const backendPid = await begin(pool, client, terms);
       return { pool, client, backendPid, waitMs, attempts };
@@ -164,6 +165,7 @@ export async function giveBack({ pool, client }: QuerySession): Promise<void> {
   try {
     if (client.getTransactionStatus() !== 'I') await inTime(client.query('ROLLBACK'), 'roll back');
     await inTime(client.query('DISCARD ALL'), 'reset the session');
+    await inTime(pool.tellSessionAgain(client), 'set up the session again');
     client.release();
   } catch (error) {
     await letGo(pool, client, error as Error);

@@ -3,12 +3,15 @@ import { burstSize, burstsBy, nextGapMs } from './arrivals.ts';
 
 /** What the workload needs of a pool; the instrumented pool has it. */
 export interface WorkloadPool {
-  connect(): Promise<{
+  connect(options: { holder: string }): Promise<{
     query(text: string, values?: unknown[]): Promise<unknown>;
     release(error?: Error): void;
   }>;
-  query(text: string, values?: unknown[]): Promise<unknown>;
+  query(text: string, values: unknown[], options: { holder: string }): Promise<unknown>;
 }
+
+/** Whose the connections are, in the event log. */
+const label = { holder: 'sample workload' };
 
 /** A server that is down must not gather an endless queue. */
 const maxUnderWay = 60;
@@ -96,7 +99,11 @@ export class Workload {
     const shareMs = this.#random();
     if (kind < 0.65) {
       return (pool) =>
-        pool.query('SELECT count(*) FROM generate_series(1, $1::int)', [1 + Math.floor(shareMs * 5000)]);
+        pool.query(
+          'SELECT count(*) FROM generate_series(1, $1::int)',
+          [1 + Math.floor(shareMs * 5000)],
+          label,
+        );
     }
     if (kind < 0.9) return (pool) => pause(pool, 20 + shareMs * 120);
     return (pool) => transaction(pool, 100 + shareMs * 300);
@@ -108,10 +115,10 @@ export class Workload {
   }
 }
 
-const pause = (pool: WorkloadPool, ms: number) => pool.query('SELECT pg_sleep($1)', [ms / 1000]);
+const pause = (pool: WorkloadPool, ms: number) => pool.query('SELECT pg_sleep($1)', [ms / 1000], label);
 
 async function transaction(pool: WorkloadPool, holdMs: number): Promise<void> {
-  const client = await pool.connect();
+  const client = await pool.connect(label);
   try {
     await client.query('BEGIN READ ONLY');
     await client.query('SELECT pg_sleep($1)', [holdMs / 1000]);

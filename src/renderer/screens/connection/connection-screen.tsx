@@ -11,6 +11,7 @@ import classes from './connection-screen.module.css';
 import { LiveTab } from './live/live-tab.tsx';
 import { NamesTab } from './names/names-tab.tsx';
 import { PastOfClosed } from './past-of-closed.tsx';
+import { PoolTab } from './pool/pool-tab.tsx';
 import { PoolClosed } from './pool-closed.tsx';
 import { SessionsTab } from './sessions/sessions-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
@@ -20,6 +21,7 @@ const QueryTab = lazy(async () => ({ default: (await import('./query/query-tab.t
 
 const tabs: { value: ConnectionTab; label: string }[] = [
   { value: 'live', label: 'Live' },
+  { value: 'pool', label: 'Pool' },
   { value: 'sessions', label: 'Sessions' },
   { value: 'names', label: 'Names' },
   { value: 'query', label: 'Query' },
@@ -63,6 +65,10 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
         ) : (
           <PastOfClosed profile={profile}>{closed}</PastOfClosed>
         )}
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.panel ?? ''} value="pool">
+        <VisuallyHidden component="h2">Pool</VisuallyHidden>
+        <PoolTab profile={profile} open={open} closed={closed} />
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="sessions">
         <VisuallyHidden component="h2">Sessions</VisuallyHidden>

@@ -18,7 +18,7 @@ export interface Observation {
   pool?: Bucket;
   /** As the health check found it; without, it is worked out of the checks that `pool` counts. */
   health?: HealthState;
-  breaker?: 'closed' | 'open' | 'halfOpen';
+  breaker?: 'closed' | 'open' | 'half-open';
   /** Age of the oldest hand-over that has not come back; 0 when all have. */
   longestHoldMs?: number;
   certificateExpiresAtMs?: number;

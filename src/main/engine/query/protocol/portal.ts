@@ -45,6 +45,11 @@ class FetchExchange extends Exchange {
     this.onFirst = onFirst;
   }
 
+  /** For a pool's event log, where its profile asks for statements. */
+  get text(): string | undefined {
+    return this.#opening?.statement?.text;
+  }
+
   protected send(connection: RawConnection): void {
     this.#connection = connection;
     const portal = this.#portal;
