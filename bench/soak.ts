@@ -15,6 +15,7 @@ import type { PoolClient } from 'pg';
 import { systemClock } from '#engine/base/clock.ts';
 import { createEventBus } from '#engine/base/event-bus.ts';
 import { silentLogger } from '#engine/base/log.ts';
+import { databaseErrorOf } from '#engine/base/pg-errors.ts';
 import { createPools } from '#engine/pools/index.ts';
 import { checkModes, releaseActions, reuseOrders } from '#shared/model/profile/pool.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
@@ -133,11 +134,16 @@ const { signal } = stopping;
 const until = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
 const counts = { requests: 0, failures: 0, restarts: 0, resizes: 0, passwordChanges: 0 };
 
+/** By code: restarts and a slow machine show as these, never as `internal`. */
+const failures: Record<string, number> = {};
+
 async function load(profileId: string): Promise<void> {
   while (!signal.aborted) {
     counts.requests += 1;
-    await oneUse(() => pools.poolOf(profileId)).catch(() => {
+    await oneUse(() => pools.poolOf(profileId)).catch((error) => {
       counts.failures += 1;
+      const code = databaseErrorOf(error)?.code ?? 'other';
+      failures[code] = (failures[code] ?? 0) + 1;
     });
     await until(upTo(200));
   }
@@ -194,6 +200,7 @@ try {
   }
   stopping.abort();
   await Promise.all(work);
+  process.stderr.write(`failures by code: ${JSON.stringify(failures)}\n`);
   // Abandoned requests may have connections under way still, and the last sample must be taken.
   await sleep(6000);
   const lastHeapMb = heapMb();
