@@ -16,7 +16,7 @@ export interface PoolSample {
   idle: number;
   /** Connections handed out. */
   used: number;
-  /** Connections being opened, not yet usable. */
+  /** Connections not usable yet: being opened, or checked or reset between two holders. */
   connecting: number;
   /** Requests waiting for a connection, those that triggered a connect included. */
   pending: number;
@@ -26,6 +26,7 @@ export interface PoolSample {
   /** Age of the request that waits longest now; 0 when none waits. */
   longestPendingMs: number;
   min: number;
+  /** Most connections it may have: the maximum size and the overflow. */
   max: number;
 
   /** Connections handed out in this interval. Counters are deltas, so restarts cannot bend them. */

@@ -8,7 +8,7 @@ import type { EventBus } from '../base/event-bus.ts';
 import { recordHealth } from './health-record.ts';
 import { healthSpans } from './health-spans.ts';
 
-export { HealthMonitor, type HealthTerms, healthHolder } from './health-monitor.ts';
+export { HealthMonitor, healthHolder } from './health-monitor.ts';
 
 export interface HealthDeps {
   events: EventBus;

@@ -89,12 +89,12 @@ export class InstrumentedPool {
   }
 
   get breaker(): BreakerStatus {
-    return this.#pool.breaker.status;
+    return this.#pool.openings.breaker.status;
   }
 
   /** Until a connection may be tried again; 0 unless the breaker is open. */
   get nextAttemptInMs(): number {
-    return this.#pool.breaker.nextAttemptInMs;
+    return this.#pool.openings.breaker.nextAttemptInMs;
   }
 
   /** How long the connection that is held for longest is; 0 when none is. */
@@ -265,7 +265,7 @@ export class InstrumentedPool {
   /** New connections ask anew how to log in; those that are open are recycled. */
   credentialsChanged(): void {
     this.#pool.recycle();
-    this.#pool.reconfigure();
+    this.#pool.openings.reconfigure();
   }
 
   /** Asks every connection at rest whether it is still there, one after another. */

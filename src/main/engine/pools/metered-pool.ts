@@ -2,18 +2,16 @@ import pg from 'pg';
 import { healthHolder } from '#engine/health/index.ts';
 import type { RemoveReason } from '#shared/model/pool-event.ts';
 import type { Clock } from '../base/clock.ts';
-import { EngineError } from '../base/errors.ts';
 import { errorPayloadOf } from '../base/pg-error-payload.ts';
-import { Breaker } from './breaker.ts';
 import type { EventLog } from './event-log.ts';
 import { checkAlive, needsTidying, tidyUp } from './fit-for-use.ts';
-import { type ClientHome, type GivenUp, MeteredClient, Unwanted } from './metered-client.ts';
-import { Opening, type OpeningHost } from './opening.ts';
+import { type ClientHome, type GivenUp, MeteredClient } from './metered-client.ts';
+import { Openings, type OpeningsHost } from './openings.ts';
 import type { ConnectCallback, PendingRequest } from './pending-requests.ts';
 import { type IdleListener, type PgPoolInternals, pgPool, type Seat } from './pg-pool-internals.ts';
 import type { PoolMeter } from './pool-meter.ts';
 import type { PoolSettings } from './pool-settings.ts';
-import { endsSession, refusesForNow } from './session-errors.ts';
+import { endsSession } from './session-errors.ts';
 import { lifetimeEndsAtMs, Upkeep } from './upkeep.ts';
 import { WaitClock } from './wait-clock.ts';
 
@@ -62,28 +60,22 @@ const nothing = () => {};
  * What is counted where, since the pool's events do not say: requests and hand-overs here,
  * connections in `MeteredClient`. A client being checked or reset is neither idle nor used.
  */
-export class MeteredPool extends pg.Pool implements OpeningHost {
+export class MeteredPool extends pg.Pool {
   readonly meter: PoolMeter;
   /** Clients whose socket may still be there. */
   readonly alive: ReadonlySet<MeteredClient>;
   settings: PoolSettings;
   readonly #options: MeteredPoolOptions;
   readonly #log: EventLog;
-  readonly #closing = new AbortController();
-  readonly #openings = new Set<Opening>();
+  readonly #openings: Openings;
   readonly #waitClock: WaitClock;
   readonly #upkeep: Upkeep;
-  #breaker: Breaker;
-  #configured = false;
-  #configuring: Promise<void> | null = null;
-  /** Room kept for attempts that have no client yet. */
-  #reserved = 0;
   /** Clients being checked or reset, which will be ready soon. */
   #inPreparation = 0;
   #generation = 0;
   #asking: PendingRequest | null = null;
-  /** As `#closing` says, which is slow to ask. */
-  #isClosing = false;
+  /** Why it takes no more requests; null while it does. */
+  #closing: Error | null = null;
   /** Monotonic time at which a connection last came back from anybody but a health check. */
   lastUsedMs: number;
 
@@ -111,7 +103,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
       },
       connectionOpened: options.onOpened,
       connectionClosed: options.onClosed,
-      connectFailed: (error) => own?.connectFailed(error),
+      connectFailed: (error) => own?.openings.connectFailed(error),
     };
     const config: pg.PoolConfig & { home: ClientHome } = {
       // Sizes and times are kept here; `pg-pool` must not act on its own.
@@ -127,7 +119,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     this.#options = options;
     this.#log = options.log;
     this.lastUsedMs = options.clock.monotonicMs();
-    this.#breaker = this.#newBreaker();
+    this.#openings = new Openings(this.#openingHost());
     this.#waitClock = new WaitClock(
       options.clock,
       () => this.meter.requests,
@@ -175,13 +167,9 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     return this.settings.max + this.settings.overflow;
   }
 
-  /** Whether a connection can be opened without asking for its configuration first. */
-  get isConfigured(): boolean {
-    return this.#configured;
-  }
-
-  get breaker(): Breaker {
-    return this.#breaker;
+  /** Connections on their way, and what stands before them. */
+  get openings(): Openings {
+    return this.#openings;
   }
 
   get generation(): number {
@@ -212,6 +200,10 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   /** Asks for a connection. The answer comes once, unless the request is abandoned. */
   request(callback: ConnectCallback, { holder, mayRetry = true }: Asking = {}): PendingRequest {
     const request = this.meter.requestStarted(callback);
+    if (this.#closing !== null) {
+      this.#refuse(request, this.#closing);
+      return request;
+    }
     request.holder = holder ?? null;
     request.mayRetry = mayRetry;
     request.waitTimeoutMs = this.settings.waitTimeoutMs;
@@ -225,6 +217,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
       this.#asking = null;
       if (request.settled) return request;
       this.meter.requestQueued(0);
+      this.#waitClock.watch(request);
     }
     return request;
   }
@@ -240,14 +233,14 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     this.meter.requestDropped(request);
     const { opening } = request;
     if (opening === null) return;
-    opening.leaveTo(this.#nextWithoutOpening());
+    opening.leaveTo(this.meter.oldestWithoutOpening);
     if (opening.isSpare) opening.giveUp(why);
   }
 
   /** Takes no more requests, answers those that wait, and gives up attempts to connect. */
   refuseAll(reason: Error): void {
-    this.#isClosing = true;
-    this.#closing.abort(reason);
+    this.#closing = reason;
+    this.#openings.stop(reason);
     this.#waitClock.stop();
     this.#upkeep.stop();
     for (const request of this.meter.requests) this.#refuse(request, reason);
@@ -259,7 +252,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   /** Serves whoever can be served, in order, and sees that enough connections are on their way. */
   pulse(): void {
     const { _idle: idle } = this.#inner;
-    if (this.#isClosing || this.#inner.ending) return;
+    if (this.#closing !== null || this.#inner.ending) return;
     for (let head = this.meter.oldest; head !== null && idle.length > 0; head = this.meter.oldest) {
       const at = this.settings.reuseOrder === 'fifo' ? 0 : idle.length - 1;
       const seat = idle[at];
@@ -271,47 +264,52 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
       if (isChecked) this.#serve(head, seat);
       else void this.#check(seat);
     }
-    this.#openForThoseWho();
+    this.#openings.openAsNeeded(this.#asking);
     const { oldest } = this.meter;
     if (oldest !== null && !oldest.overdue) this.#waitClock.watch(oldest);
   }
 
-  #openForThoseWho(): void {
-    while (!this.#isFull && this.meter.waiting > this.#onTheirWay) {
-      const request = this.#nextWithoutOpening();
-      if (request === null) return;
-      if (this.#breaker.isShut) {
-        this.#refuse(request, this.#breaker.refusal());
-        continue;
-      }
-      this.#open(new Opening(request, request === this.#asking));
-    }
-  }
-
-  /** Opens one connection that nobody waits for. Tells the outcome. */
-  openOneMore(done: (error: Error | null) => void): void {
-    const opening = new Opening(null, false);
-    this.#spares.set(opening, done);
-    this.#open(opening);
-  }
-
-  readonly #spares = new Map<Opening, (error: Error | null) => void>();
-
   /** Ready soon: without any of these a request that waits needs a new connection. */
   get #onTheirWay(): number {
-    let opening = 0;
-    for (const one of this.#openings) if (!(one.isSpare && one.isAsleep)) opening += 1;
-    return opening + this.#inPreparation;
+    return this.#openings.count + this.#inPreparation;
   }
 
-  get #isFull(): boolean {
-    return this.totalCount + this.#reserved >= this.capacity;
+  #openingHost(): OpeningsHost {
+    const pool = this;
+    return {
+      meter: this.meter,
+      log: this.#log,
+      clock: this.#options.clock,
+      get settings() {
+        return pool.settings;
+      },
+      get room() {
+        return pool.capacity - pool.totalCount;
+      },
+      get isNeeded() {
+        return pool.meter.waiting > pool.#onTheirWay;
+      },
+      connectionConfig: this.#options.connectionConfig,
+      takeConfig: (config) => pool.#takeConfig(config),
+      newClient: (callback) => {
+        pgPool.newClient.call(pool as never, { callback });
+        return pool.#inner._clients.at(-1) ?? null;
+      },
+      refuse: (request, error) => pool.#refuse(request, error),
+      pulse: () => pool.pulse(),
+      ...(this.#options.onShut && { onShut: this.#options.onShut }),
+    };
   }
 
-  #nextWithoutOpening(): PendingRequest | null {
-    let request = this.meter.oldest;
-    while (request !== null && request.opening !== null) request = request.newer;
-    return request;
+  #takeConfig({ password, ...config }: ConnectionConfig): void {
+    Object.assign(this.options, { onConnect: undefined }, config);
+    // Kept out of what a log or an error might print, as `pg-pool` does with its own.
+    Object.defineProperty(this.options, 'password', {
+      configurable: true,
+      enumerable: false,
+      writable: true,
+      value: password,
+    });
   }
 
   #serve(request: PendingRequest, { client, idleListener }: Seat): void {
@@ -319,117 +317,9 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     client.holder = request.holder;
     client.suspected = false;
     client.statement = null;
-    request.opening?.leaveTo(this.#nextWithoutOpening());
+    request.opening?.leaveTo(this.meter.oldestWithoutOpening);
     this.#log.write('acquire', client, client.heldSinceMs - request.sinceMs);
     pgPool._acquireClient.call(this as never, client, request, idleListener, false);
-  }
-
-  #open(opening: Opening): void {
-    this.#openings.add(opening);
-    void opening.run(this, this.settings);
-  }
-
-  isNeeded(opening: Opening): boolean {
-    if (this.#isClosing || this.#isFull) return false;
-    if (this.#spares.has(opening)) return true;
-    if (opening.isSpare) opening.leaveTo(this.#nextWithoutOpening());
-    return !opening.isSpare;
-  }
-
-  attempt(opening: Opening): Promise<void> {
-    let isReserved = true;
-    const giveBack = () => {
-      if (isReserved) this.#reserved -= 1;
-      isReserved = false;
-    };
-    this.#reserved += 1;
-    const connecting = this.#breaker.execute(async () => {
-      if (!this.#configured) await this.#configure();
-      if (opening.givenUp !== null) throw new Unwanted();
-      await this.#connectOne(opening, giveBack);
-    });
-    return connecting.finally(giveBack);
-  }
-
-  #connectOne(opening: Opening, onClient: () => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const callback: ConnectCallback = (error, client, release) => {
-        if (client === undefined) return reject(error);
-        this.#forget(opening);
-        release();
-        resolve();
-      };
-      try {
-        pgPool.newClient.call(this as never, { callback });
-      } catch (error) {
-        // `pg` checks some of its configuration by throwing from its constructor.
-        this.meter.neverConnected(false);
-        this.#configured = false;
-        return reject(error);
-      }
-      opening.client = this.#inner._clients.at(-1) ?? null;
-      onClient();
-    });
-  }
-
-  retrying({ request }: Opening, error: Error, delayMs: number): void {
-    if (request !== null) request.lastError = error;
-    this.meter.count('retries');
-    this.#log.write('retry', null, delayMs, errorPayloadOf(error), null, request?.holder ?? null);
-  }
-
-  concluded(opening: Opening, error: Error | null): void {
-    const { request } = opening;
-    this.#forget(opening);
-    this.#spares.get(opening)?.(error);
-    this.#spares.delete(opening);
-    if (error !== null && request !== null && !request.settled) {
-      // A health check's only attempt is no verdict for somebody who may have more.
-      const isVerdict = opening.mayRetry || !request.mayRetry || request.overdue;
-      if (isVerdict) this.#refuse(request, error);
-    }
-    this.pulse();
-  }
-
-  #forget(opening: Opening): void {
-    this.#openings.delete(opening);
-    opening.leaveTo(null);
-  }
-
-  /** From the client's own mouth: every attempt that fails, whoever it was for. */
-  connectFailed(error: Error): void {
-    if (!refusesForNow(error)) this.#configured = false;
-  }
-
-  #configure(): Promise<void> {
-    this.#configuring ??= this.#askForConfiguration().finally(() => {
-      this.#configuring = null;
-    });
-    return this.#configuring;
-  }
-
-  async #askForConfiguration(): Promise<void> {
-    const { connectTimeoutMs, waitTimeoutMs } = this.settings;
-    const patience = AbortSignal.timeout(connectTimeoutMs > 0 ? connectTimeoutMs : waitTimeoutMs);
-    const generation = this.#generation;
-    try {
-      const signal = AbortSignal.any([patience, this.#closing.signal]);
-      const { password, ...config } = await this.#options.connectionConfig(signal);
-      Object.assign(this.options, { onConnect: undefined }, config);
-      // Kept out of what a log or an error might print, as `pg-pool` does with its own.
-      Object.defineProperty(this.options, 'password', {
-        configurable: true,
-        enumerable: false,
-        writable: true,
-        value: password,
-      });
-      // Asked for anew meanwhile, because a password changed: this answer may be the old one.
-      this.#configured = generation === this.#generation;
-    } catch (error) {
-      if (this.#closing.signal.aborted) throw error;
-      this.meter.neverConnected(patience.aborted);
-      throw patience.aborted ? configurationTimedOut(error) : error;
-    }
   }
 
   #timeUp(request: PendingRequest): void {
@@ -456,7 +346,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
   }
 
   #answer(request: PendingRequest, error: Error): void {
-    request.opening?.leaveTo(this.#nextWithoutOpening());
+    request.opening?.leaveTo(this.meter.oldestWithoutOpening);
     request.callback(error, undefined, nothing);
   }
 
@@ -593,7 +483,7 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     const isBreakerSame =
       before.breakerThreshold === settings.breakerThreshold &&
       before.breakerHalfOpenMs === settings.breakerHalfOpenMs;
-    if (!isBreakerSame) this.#breaker = this.#newBreaker();
+    if (!isBreakerSame) this.#openings.renewBreaker();
     const { _idle: idle } = this.#inner;
     while (idle.length > 0 && (idle.length > settings.max || this.totalCount > this.capacity)) {
       const [oldest] = idle;
@@ -612,14 +502,6 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     return { closedNow: atRest.length, onReturn };
   }
 
-  /** How to connect may have changed: asks anew, and forgets what failed with the old answer. */
-  reconfigure(): void {
-    this.#configured = false;
-    this.#breaker = this.#newBreaker();
-    // At once, so that the minimum can open; a failure shows with the next request or check.
-    this.#configure().catch(nothing);
-  }
-
   /** Checks a client if it is still at rest; null when it is not. */
   async checkAtRest(client: MeteredClient): Promise<boolean | null> {
     const { _idle: idle } = this.#inner;
@@ -627,35 +509,4 @@ export class MeteredPool extends pg.Pool implements OpeningHost {
     const [seat] = at < 0 ? [] : idle.splice(at, 1);
     return seat === undefined ? null : await this.#check(seat);
   }
-
-  #newBreaker(): Breaker {
-    const { breakerThreshold: threshold, breakerHalfOpenMs: halfOpenAfterMs } = this.settings;
-    return new Breaker({
-      threshold,
-      halfOpenAfterMs,
-      clock: this.#options.clock,
-      onChange: ({ state, error, failures }) => {
-        const words =
-          state === 'open' ? `open after ${failures} failures. ${error?.message ?? ''}` : `${state}.`;
-        this.#log.write('breaker', null, null, `The circuit breaker is ${words.trim()}`);
-        if (state === 'open') this.#onShut();
-      },
-    });
-  }
-
-  /** Whoever needs a new connection fails now, not after the pauses between further attempts. */
-  #onShut(): void {
-    for (const opening of this.#openings) {
-      const { request } = opening;
-      if (!opening.isAsleep || request === null) continue;
-      opening.leaveTo(null);
-      this.#refuse(request, this.#breaker.refusal());
-    }
-    this.#options.onShut?.(this.#breaker.nextAttemptInMs);
-  }
-}
-
-function configurationTimedOut(cause: unknown): EngineError {
-  const remedy = 'Check the host and the port, and that no firewall drops the connection.';
-  return new EngineError('connect_timeout', 'The server did not answer in time.', { remedy }, { cause });
 }

@@ -26,7 +26,8 @@ export class MinimumKeeper {
 
   /** Opens what is missing. Failures are counted by the meter and left to the next call. */
   topUp(): void {
-    const { isConfigured, breaker, settings, totalCount } = this.#pool;
+    const { openings, settings, totalCount } = this.#pool;
+    const { isConfigured, breaker } = openings;
     if (this.#stopped || !isConfigured || breaker.isShut || performance.now() < this.#notBeforeMs) return;
     const missing = settings.min - totalCount;
     const attempts = this.#failures > 0 ? Math.min(1, missing) : missing;
@@ -34,7 +35,7 @@ export class MinimumKeeper {
   }
 
   #openOne(): void {
-    this.#pool.openOneMore((error) => {
+    this.#pool.openings.openOneMore((error) => {
       if (error !== null) return this.#failed();
       this.#failures = 0;
     });

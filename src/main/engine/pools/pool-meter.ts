@@ -72,6 +72,13 @@ export class PoolMeter {
     return this.#pending.oldest;
   }
 
+  /** The one that has waited for longest of those for which no connection is being opened. */
+  get oldestWithoutOpening(): PendingRequest | null {
+    let request = this.#pending.oldest;
+    while (request !== null && request.opening !== null) request = request.newer;
+    return request;
+  }
+
   sinceMs(startedMs: number): number {
     return this.#clock.monotonicMs() - startedMs;
   }

@@ -167,7 +167,7 @@ describe('a pool under any sequence of requests, failures, resizes, restarts and
           await eventually(() => sessionsOf(server, name)).toEqual([]);
         },
       ),
-      { numRuns: 60, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: false },
+      { numRuns: 40 },
     );
-  }, 300_000);
+  }, 600_000);
 });

@@ -221,7 +221,7 @@ describe('the circuit breaker', () => {
     for (let attempt = 1; attempt <= 2; attempt += 1)
       await expect(full.pool.query('SELECT 1')).rejects.toMatchObject({ code: '53300' });
     expect(full.pool.breaker.state).toBe('closed');
-    const busy = newPool({ ...terms, breakerThreshold: 1, max: 1, waitTimeoutMs: 200 });
+    const busy = newPool({ ...terms, breakerThreshold: 1, max: 1, waitTimeoutMs: 3000 });
     const client = await busy.pool.connect();
     await expect(busy.pool.query('SELECT 1')).rejects.toThrow(/timeout exceeded/);
     expect(busy.pool.breaker.state).toBe('closed');

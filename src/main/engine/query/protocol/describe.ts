@@ -10,13 +10,13 @@ export interface Described {
 
 class DescribeExchange extends Exchange {
   readonly found: Described = { parameterOids: [], fields: [] };
-  readonly #text: string;
+  readonly text: string;
   readonly #types: number[];
   #stop = () => {};
 
   constructor(text: string, types: number[]) {
     super();
-    this.#text = text;
+    this.text = text;
     this.#types = types;
   }
 
@@ -26,7 +26,7 @@ class DescribeExchange extends Exchange {
     };
     connection.once('parameterDescription', listen);
     this.#stop = () => connection.off('parameterDescription', listen);
-    connection.parse({ text: this.#text, types: this.#types });
+    connection.parse({ text: this.text, types: this.#types });
     connection.describe({ type: 'S' });
   }
 
