@@ -6,6 +6,7 @@ const connectionTabs = [
   'sessions',
   'names',
   'query',
+  'advice',
   'pools',
   'picture',
   'clients',
