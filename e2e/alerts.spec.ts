@@ -11,6 +11,7 @@ const alertOf = (page: Page, list: string, sentence: RegExp): Locator =>
 test('a server that stops is told as an alert with its cause, and is history once it is back', async ({
   app: { page },
 }) => {
+  test.setTimeout(240_000);
   const own = await startTestServer();
   try {
     await addAndConnect(page, own, 'Orders');

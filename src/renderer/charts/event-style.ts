@@ -28,11 +28,11 @@ export const eventHeads: Record<HistoryEventKind, string> = {
   poolerCommand: 'M-3.5 0h2.5v8h-2.5ZM1 0h2.5v8h-2.5Z',
   sessionsCancelled: 'M-4 0h8v2h-8ZM-1 3h2v5h-2Z',
   sessionsTerminated: 'M-4 1.5L-2.5 0L0 2.5L2.5 0L4 1.5L1.5 4L4 6.5L2.5 8L0 5.5L-2.5 8L-4 6.5L-1.5 4Z',
-  healthHealthy: 'M-4 4L-1.5 6.5L4 1L2.5 -0.5L-1.5 3.5L-2.5 2.5Z',
+  healthHealthy: 'M-4 4.5L-2.5 3L-1.5 4L2.5 0L4 1.5L-1.5 7Z',
   healthDegraded: 'M0 0L4 8L-4 8ZM-0.75 3h1.5v2.5h-1.5Z',
   healthUnhealthy: 'M-2 0h4L4 2v4L2 8h-4L-4 6v-4Z',
-  alertFired: 'M0 0L3 3v3h1v1h-8v-1h1v-3ZM-1 7.5h2v0.5h-2Z',
-  alertResolved: 'M0 0L3 3v3h1v1h-8v-1h1v-3Z',
+  alertFired: 'M-1 0h2v5h-2ZM-1 6h2v2h-2Z',
+  alertResolved: 'M-4 3h3v-3h2v3h3v2h-8ZM-4 6h8v2h-8Z',
   note: 'M-4 0h8v5.5h-2.5L0 8L-1.5 5.5H-4Z',
 };
 

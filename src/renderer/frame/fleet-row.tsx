@@ -3,7 +3,7 @@ import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { poolerNames } from '#shared/model/pooler.ts';
 import { sumOf } from '#shared/model/pooler-point.ts';
-import { countsOf } from '../alerts/alert-lists.ts';
+import { countsOf, firingCount } from '../alerts/alert-lists.ts';
 import { useAlertsOf } from '../alerts/alert-queries.ts';
 import { AlertMark } from '../alerts/severity-badge.tsx';
 import { formatCount } from '../charts/formats.ts';
@@ -30,7 +30,7 @@ interface Props {
 export function FleetRow({ profile, status, href, current, rowProps, onChosen }: Props) {
   const view = poolView(status);
   const sample = useLatestSample(profile.profileId);
-  const alerts = useAlertsOf(profile.profileId);
+  const alerts = countsOf(useAlertsOf(profile.profileId));
   const linkLost = useLinkLost();
   const isConsole = status.target === 'console' && status.state === 'open' && !linkLost;
   const live = status.state === 'open' && !linkLost ? sample : undefined;
@@ -49,7 +49,6 @@ export function FleetRow({ profile, status, href, current, rowProps, onChosen }:
             <span className={classes.name} title={profile.name}>
               <bdi>{profile.name}</bdi>
             </span>
-            <AlertMark counts={countsOf(alerts)} />
             {isConsole && <ConsoleWaiting profileId={profile.profileId} />}
             {live !== undefined && live.recentPeak.pending > 0 && (
               <span className={classes.waiting}>{waitingText(live)} waiting</span>
@@ -57,12 +56,16 @@ export function FleetRow({ profile, status, href, current, rowProps, onChosen }:
           </span>
           <span className={classes.line}>
             <span className={classes.word}>{statusWord(view, linkLost)}</span>
+            <AlertMark counts={alerts} />
             {isConsole && <ConsoleFigures profileId={profile.profileId} />}
             {live !== undefined && (
               <>
-                <span className={classes.bar}>
-                  <UtilizationBar used={live.used} max={live.max} />
-                </span>
+                {/* The figures say it too; beside a mark there is no room for both. */}
+                {firingCount(alerts) === 0 && (
+                  <span className={classes.bar}>
+                    <UtilizationBar used={live.used} max={live.max} />
+                  </span>
+                )}
                 <span className={classes.figures}>
                   {live.used}/{live.max} used
                 </span>

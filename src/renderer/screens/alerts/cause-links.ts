@@ -8,6 +8,7 @@ export interface CauseLink {
 
 const sessions: CauseLink = { label: 'Open Sessions', tab: 'sessions' };
 const query: CauseLink = { label: 'Open Query', tab: 'query' };
+const advice: CauseLink = { label: 'Open Advice', tab: 'advice' };
 const settings: CauseLink = { label: 'Open the settings', tab: 'settings' };
 const picture: CauseLink = { label: 'Open who waits for whom', tab: 'picture' };
 
@@ -17,6 +18,7 @@ const links: Partial<Record<AlertCauseId, CauseLink>> = {
   blocker: sessions,
   longHold: sessions,
   slowServer: query,
+  tooSmall: advice,
   login: settings,
   slowConnects: settings,
   serverFull: sessions,

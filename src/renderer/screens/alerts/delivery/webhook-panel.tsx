@@ -50,7 +50,7 @@ export function WebhookPanel({ view }: { view: AlertSettingsView }) {
         }}
       >
         <Switch
-          label="Send alerts to an address"
+          label="Send alerts by webhook"
           description="A POST with JSON for each alert, tried again when it fails."
           checked={values.enabled}
           onChange={(event) => change({ enabled: event.currentTarget.checked })}

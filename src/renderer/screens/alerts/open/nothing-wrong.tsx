@@ -1,4 +1,4 @@
-import { CircleCheck } from 'lucide-react';
+import { CircleCheck, CircleDashed } from 'lucide-react';
 import { useRules, useStandings } from '../../../alerts/alert-queries.ts';
 import { usePools } from '../../../data/queries.ts';
 import { hashOfPlace } from '../../../navigation/place.ts';
@@ -15,10 +15,10 @@ export function NothingWrong() {
   const pools = usePools().data;
   if (rules === undefined || standings === undefined || pools === undefined) return null;
   const openPools = Object.values(pools).filter(({ state }) => state === 'open').length;
-  const { title, more } = watchedWords({ rules, standings, openPools });
+  const { title, more, isWatched } = watchedWords({ rules, standings, openPools });
   return (
     <div className={classes.nothing}>
-      <CircleCheck size={18} aria-hidden />
+      {isWatched ? <CircleCheck size={18} aria-hidden /> : <CircleDashed size={18} data-off aria-hidden />}
       <div>
         <p className={classes.sentence}>{title}</p>
         {more !== '' && <p className={classes.dim}>{more}</p>}

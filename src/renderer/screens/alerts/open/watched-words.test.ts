@@ -17,13 +17,16 @@ describe('that nothing is wrong', () => {
       standing(idOf(2), 'a', 'noData'),
     ];
     expect(watchedWords({ rules, standings, openPools: 2 })).toEqual({
+      isWatched: true,
       title: 'Nothing is wrong. 2 rules watch 2 connections.',
       more: '1 rule has no figures of an open connection, and can say nothing.',
     });
   });
 
   it('is not claimed when nobody looks', () => {
-    expect(watchedWords({ rules, standings: [], openPools: 0 }).title).toMatch(/no connection is open/);
+    const nobody = watchedWords({ rules, standings: [], openPools: 0 });
+    expect(nobody.isWatched).toBe(false);
+    expect(nobody.title).toMatch(/no connection is open/);
     expect(watchedWords({ rules, standings: [], openPools: 1 }).title).toMatch(/Nothing is known/);
     const off = rules.map((rule) => ({ ...rule, enabled: false }));
     expect(watchedWords({ rules: off, standings: [], openPools: 1 }).title).toMatch(/switched off/);

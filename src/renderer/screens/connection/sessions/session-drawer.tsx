@@ -53,7 +53,7 @@ export function SessionDrawer({
     >
       {shown === undefined || sessions === null ? (
         <>
-          <p>This session has ended.</p>
+          <p>{sessions === null ? 'Reading the sessions…' : 'This session has ended.'}</p>
           <Button variant="default" onClick={onClose}>
             Close
           </Button>
