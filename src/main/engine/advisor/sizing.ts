@@ -148,7 +148,11 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
     }
     reasons.push(`${idle} Whether it is too large takes a day to say.`);
   }
-  const keeps = then === '' ? 'keep' : 'should keep';
+  const keeps = then === '' && waitMs <= target ? 'keep' : 'should keep';
+  if (waitMs > target)
+    reasons.push(
+      'Neither the load nor connects explain such waits: look again when it has run like this for a while.',
+    );
   const headline = () => `${counted(settings.max, 'connection')} ${keeps} waits within the target.`;
   return { ...base, verdict: 'rightSized', headline };
 }
