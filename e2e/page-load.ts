@@ -1,11 +1,24 @@
 import type { Page } from '@playwright/test';
 import type { Bridge } from '#shared/contract/bridge.ts';
+import type { AppUnderTest } from './app-under-test.ts';
 
 interface Workers {
   profileId: string;
   count: number;
   sql: string;
   mode: 'readOnly' | 'write';
+}
+
+/**
+ * A second window on the same engine, so that callers in it are not slowed down by what the first one
+ * draws; the first one itself in shells that have but one.
+ */
+export async function openLoadPage({ page, shell }: AppUnderTest): Promise<Page> {
+  if (shell !== 'web') return page;
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await second.waitForFunction(() => 'poolscope' in globalThis);
+  return second;
 }
 
 /**

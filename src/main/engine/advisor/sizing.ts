@@ -3,6 +3,7 @@ import { meanMs } from '#shared/model/histogram.ts';
 import { deadlockFloor } from '#shared/model/sizing/formulas.ts';
 import {
   highestUtilization,
+  offeredLoad,
   predictCallersWait,
   predictWait,
   type QueuePrediction,
@@ -49,12 +50,11 @@ export function sizing(evidence: Evidence, demand: Demand, minutes: readonly Min
   const recommended =
     max === null ? null : { min: Math.min(max, recommendedMin(judged, demand, settings)), max };
   const around = max ?? judged.needed ?? settings.max;
+  const { verdict, reasons, needed } = judged;
   return {
-    ...judged,
+    ...{ verdict, reasons, needed, recommended, bound },
     headline: judged.headline(recommended?.max ?? null),
-    steps: [...judged.steps, ...stepsOf(bound, recommended, settings, judged.needed)],
-    recommended,
-    bound,
+    steps: stepsOf(bound, recommended, settings, needed),
     predictions: sizesAround(around, [settings.max, measuredWait?.size ?? settings.max]).map((size) =>
       predictionAt(demand, size),
     ),
@@ -71,7 +71,6 @@ interface Judged {
   verdict: Sizing['verdict'];
   headline(max: number | null): string;
   reasons: string[];
-  steps: string[];
   needed: number | null;
   /** Waits are the time to open connections. */
   opensTooLate: boolean;
@@ -103,7 +102,7 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
     reasons.push(
       `With ${inputs.connectionsPerTask} connections per task and ${peak} tasks at once, fewer than ${floor} can lock up for good.`,
     );
-  const base = { reasons, steps: [], needed, opensTooLate: false };
+  const base = { reasons, needed, opensTooLate: false };
 
   if (needed === null) {
     const headline = () => 'No pool of up to 1,000 would meet the target: shorten the holds first.';
@@ -149,7 +148,11 @@ function judge(evidence: Evidence, demand: Demand, minutes: readonly Minute[], f
     }
     reasons.push(`${idle} Whether it is too large takes a day to say.`);
   }
-  const keeps = then === '' ? 'keep' : 'should keep';
+  const keeps = then === '' && waitMs <= target ? 'keep' : 'should keep';
+  if (waitMs > target)
+    reasons.push(
+      'Neither the load nor connects explain such waits: look again when it has run like this for a while.',
+    );
   const headline = () => `${counted(settings.max, 'connection')} ${keeps} waits within the target.`;
   return { ...base, verdict: 'rightSized', headline };
 }
@@ -169,9 +172,9 @@ function recommendedMax(judged: Judged, present: number, bound: Advice['bound'])
   return bound.cap < 1 ? null : Math.min(wanted, bound.cap);
 }
 
-/** Opened beforehand: what the busy minute keeps busy. A minimum that does no harm stays as it is. */
-function recommendedMin(judged: Judged, { load }: Demand, { min }: Advice['settings']): number {
-  const wanted = Math.ceil(load);
+/** Opened beforehand: what the work of the busy minute keeps busy. A minimum that does no harm stays as it is. */
+function recommendedMin(judged: Judged, demand: Demand, { min }: Advice['settings']): number {
+  const wanted = Math.ceil(offeredLoad(trafficOf(demand)));
   if (judged.verdict === 'tooLarge') return Math.min(min, wanted);
   if (judged.verdict === 'rightSized' && !judged.opensTooLate) return min;
   return Math.max(min, wanted);

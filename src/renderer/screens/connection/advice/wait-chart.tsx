@@ -1,5 +1,15 @@
 import { useElementSize } from '@mantine/hooks';
-import { Bar, CartesianGrid, Cell, ComposedChart, ReferenceLine, Scatter, XAxis, YAxis } from 'recharts';
+import {
+  Bar,
+  CartesianGrid,
+  Cell,
+  ComposedChart,
+  ReferenceLine,
+  Scatter,
+  XAxis,
+  YAxis,
+  type YAxisTickContentProps,
+} from 'recharts';
 import type { Advice } from '#shared/model/advice.ts';
 import { formatDuration, formatDurationTick, formatPercent } from '../../../charts/formats.ts';
 import { valueAxis } from '../../../charts/value-axis.ts';
@@ -33,7 +43,7 @@ export function WaitChart({ predictions, measured, targetMs, present, recommende
     isEndless: waitP95Ms === null,
     isChosen: size === recommended,
     waitMs: Math.min(axis.top, waitP95Ms ?? axis.top),
-    measuredMs: measured?.size === size ? Math.min(axis.top, measured.p95Ms) : null,
+    measuredMs: measured?.size === size ? Math.min(axis.top * 0.95, measured.p95Ms) : null,
   }));
   return (
     <figure className={classes.figure}>
@@ -59,8 +69,7 @@ export function WaitChart({ predictions, measured, targetMs, present, recommende
             <YAxis
               domain={[0, axis.top]}
               ticks={axis.ticks}
-              tickFormatter={formatDurationTick}
-              tick={tick}
+              tick={valueTick}
               tickLine={false}
               axisLine={false}
               width={52}
@@ -135,6 +144,15 @@ function Row({ label, cells }: { label: string; cells: readonly string[] }) {
 }
 
 const tick = { fontSize: 11, fill: 'var(--chart-axis)' };
+
+/** On one line, however narrow the axis. */
+function valueTick({ x, y, payload }: YAxisTickContentProps) {
+  return (
+    <text x={x} y={y} dy="0.32em" textAnchor="end" fontSize={11} fill="var(--chart-axis)">
+      {formatDurationTick(payload.value)}
+    </text>
+  );
+}
 
 /** A diamond, so that it is told from the bars without colour. */
 function measuredMark({ cx, cy }: { cx?: number | undefined; cy?: number | undefined }) {
