@@ -29,7 +29,10 @@ export const profilesRoutes = {
       keyPassphrase: keyPassphraseChangeSchema,
     }),
   ),
-  /** A change to the target, TLS or pool settings of an open pool reopens it. */
+  /**
+   * An open pool takes over sizes and times as it runs; a change of its target, TLS or what its sessions
+   * are told reopens it.
+   */
   'profiles.update': route<ProfileView>()(
     z.object({
       profileId: profileIdSchema,

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import { healthHolder } from '#engine/health/index.ts';
-import type { BreakerStatus, IdleCheckResult, PoolDetails, TlsStatus } from '#shared/contract/pool-control.ts';
+import type {
+  BreakerStatus,
+  IdleCheckResult,
+  PoolDetails,
+  TlsStatus,
+} from '#shared/contract/pool-control.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';

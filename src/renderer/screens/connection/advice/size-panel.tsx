@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { Advice } from '#shared/model/advice.ts';
 import { payloadOf } from '../../../data/errors.ts';
 import { putProfile } from '../../../data/queries.ts';
-import { copyText } from '../../../kit/copy-text.ts';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import { Panel } from '../../../kit/panel.tsx';
 import { ReasonedButton } from '../../../kit/reasoned-button.tsx';
 import classes from './advice.module.css';
 import { applySize } from './apply-size.ts';
-import { poolConfiguration } from './pool-configuration.ts';
+import { ConfigurationDialog } from './configuration-dialog.tsx';
 import { adviceKey } from './use-advice.ts';
 import { WaitChart } from './wait-chart.tsx';
 
@@ -24,6 +24,7 @@ interface Props {
 /** The size now and the one recommended, what waits each size would have, and how to get there. */
 export function SizePanel({ profile, advice, poolOpen }: Props) {
   const client = useQueryClient();
+  const [configuring, setConfiguring] = useState(false);
   const { settings, recommended, needed, bound, demand, predictions, measuredWait, inputs } = advice;
   const same = recommended !== null && recommended.max === profile.max && recommended.min === profile.min;
   const apply = useMutation({
@@ -48,13 +49,8 @@ export function SizePanel({ profile, advice, poolOpen }: Props) {
       title="Size"
       actions={
         <div className={classes.buttons}>
-          <Button
-            variant="default"
-            onClick={() =>
-              void copyText(poolConfiguration(profile, recommended ?? settings), 'the configuration')
-            }
-          >
-            Copy as configuration
+          <Button variant="default" onClick={() => setConfiguring(true)}>
+            Copy as configuration…
           </Button>
           <ReasonedButton
             reason={apply.isPending ? 'It is being applied.' : reason}
@@ -80,6 +76,11 @@ export function SizePanel({ profile, advice, poolOpen }: Props) {
         {bound.sentence}
       </p>
       {apply.isError && <ErrorNote error={payloadOf(apply.error)} />}
+      <ConfigurationDialog
+        draft={{ ...profile, ...(recommended ?? settings) }}
+        opened={configuring}
+        onClose={() => setConfiguring(false)}
+      />
       {demand !== null && predictions.length > 0 && (
         <WaitChart
           predictions={predictions}

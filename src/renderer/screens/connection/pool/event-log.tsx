@@ -8,10 +8,10 @@ import { type PoolEvent, type PoolEventKind, poolEventKinds } from '#shared/mode
 import { request } from '../../../bridge/client.ts';
 import { formatCount } from '../../../charts/formats.ts';
 import { payloadOf } from '../../../data/errors.ts';
+import { followSaveOutcome } from '../../../exports/save-outcome.ts';
 import { DataTable } from '../../../kit/data-table/data-table.tsx';
 import { ErrorNote } from '../../../kit/error-note.tsx';
 import { Panel } from '../../../kit/panel.tsx';
-import { followSaveOutcome } from '../../../exports/save-outcome.ts';
 import { eventColumns } from './event-columns.tsx';
 import { busyKinds, kindWords, toneOfKind } from './event-words.ts';
 import classes from './pool.module.css';
