@@ -69,6 +69,7 @@ export class AppUnderTest {
     const running = this.#running;
     if (running === null) return;
     this.#running = null;
+    this.#problems.leave();
     running.program.process.kill('SIGKILL');
     await running.program.waitForExit(1000);
     await running.release();

@@ -71,7 +71,7 @@ test('pause holds drawing and figures while samples go on; going on live leaves 
   const paths = page.locator('path[data-series]');
   const picture = async () => ({
     drawn: await paths.evaluateAll((all) => all.map((path) => path.getAttribute('d'))),
-    figures: await page.locator('dl').textContent(),
+    figures: await page.locator('dl').first().textContent(),
   });
   await pause(page);
   await samplesArrive(page, 1);

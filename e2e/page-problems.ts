@@ -27,6 +27,11 @@ export class PageProblems {
     this.#expected.push(pattern);
   }
 
+  /** Stops listening and keeps what came: for the moment before the app is killed. */
+  leave(): void {
+    this.#watched = null;
+  }
+
   /**
    * What came and was not expected; forgets it and stops listening. For the moment before the app is
    * ended: a page left behind without its server rightly complains.

@@ -42,6 +42,7 @@ export interface RuleTestProgress {
  * `shownByShell`: the desktop shows it already, and the page must not.
  */
 export interface AlertNotification {
+  /** As the tag of a browser's notification it keeps two windows from showing the same one twice. */
   notificationId: string;
   title: string;
   body: string;

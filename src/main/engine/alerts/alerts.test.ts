@@ -7,6 +7,7 @@ import type { AlertRule } from '#shared/model/alert-rule.ts';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
 import { startTestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
+import { makeCertificates } from '../../../../tests/support/tls-certificates.ts';
 
 const patience = { timeout: 40_000 };
 const soon = <T>(get: () => T) => expect.poll(get, patience);
@@ -257,6 +258,36 @@ describe('rules', () => {
     const { notices } = await app.call('app.info', {});
     expect(notices.map(({ message }) => message).join()).toContain('kept as alert-rules.corrupt-');
     expect((await app.call('alerts.rules', {})).some(({ name }) => name === 'Requests waiting')).toBe(true);
+  });
+});
+
+describe('a pool', () => {
+  it('is told of that holds a connection for long, until it is given back', { timeout: 90_000 }, async () => {
+    await change('long-hold', { threshold: 1500, clearThreshold: 1500 });
+    const profileId = await app.opened(server.draft(), server.password);
+    const transactionId = randomUUID();
+    await app.call('query.begin', { transactionId, profileId, mode: 'readOnly', idleLimitMs: 600_000 });
+    await soon(() => open('long-hold')).toMatchObject({
+      sentence: expect.stringMatching(/^A connection of the pool has been held for .* without a release\.$/),
+    });
+    await app.call('query.rollback', { transactionId });
+    await soon(() => open('long-hold')).toBeUndefined();
+  });
+
+  it('is told of whose server has a certificate near its end', { timeout: 90_000 }, async () => {
+    const certificates = await makeCertificates();
+    try {
+      await certificates.install(server, 'good');
+      await app.opened(server.draft({ tlsMode: 'require', min: 1 }), server.password);
+      await soon(() => open('certificate-7')).toMatchObject({
+        severity: 'critical',
+        sentence: 'The certificate of the server expires in 1 day.',
+        causes: [{ causeId: 'certificateOld' }],
+      });
+    } finally {
+      await certificates.install(server, null);
+      await certificates.remove();
+    }
   });
 });
 

@@ -29,7 +29,7 @@ export function NotificationPanel({ view }: { view: AlertSettingsView }) {
   const permission = useBrowserPermission();
   const settings = save.isPending ? save.variables.settings : view.settings;
   const change = (part: Partial<AlertSettings>) =>
-    save.mutate({ settings: { ...view.settings, ...part }, webhookSecret: { kind: 'keep' } });
+    save.mutate({ settings: { ...settings, ...part }, webhookSecret: { kind: 'keep' } });
   const isOfPage = view.shownBy === 'page';
   return (
     <Panel title="On this computer">
