@@ -81,6 +81,8 @@ const drafts: fc.Arbitrary<ProfileDraft> = fc
       max: rest.min + above,
       tlsCertFile: tlsPair[0],
       tlsKeyFile: tlsPair[1],
+      // Direct TLS without the demand for TLS is no profile.
+      ...(['disable', 'prefer'].includes(rest.tlsMode) ? { tlsNegotiation: 'postgres' } : {}),
     }),
   );
 
