@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SampleDatabaseStatus } from '#shared/contract/sample-database.ts';
 import { unknownHealth } from '#shared/model/health.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
+import { withoutLabels } from '../../../../tests/support/plain-pool.ts';
 import { EngineError } from '../base/errors.ts';
 import { createEventBus } from '../base/event-bus.ts';
 import { silentLogger } from '../base/log.ts';
@@ -51,7 +52,7 @@ function createRoom(dataFolder: string) {
     },
     poolOf() {
       if (pool === null) throw new EngineError('pool_closed', 'The pool is closed.');
-      return pool;
+      return withoutLabels(pool);
     },
   };
   const room = createSampleDatabase({
@@ -66,7 +67,10 @@ function createRoom(dataFolder: string) {
     events,
     log: silentLogger(),
   });
-  const query = async (text: string) => (await pools.poolOf().query(text)).rows;
+  const query = async (text: string) => {
+    if (pool === null) throw new Error('The pool is closed.');
+    return (await pool.query(text)).rows;
+  };
   return {
     room,
     pools,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { withoutLabels } from '../../../../tests/support/plain-pool.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 import { Workload } from './workload.ts';
 
@@ -17,7 +18,7 @@ function openPool(max = 10): pg.Pool {
 }
 
 function startOn(pool: () => pg.Pool): Workload {
-  const workload = new Workload(pool);
+  const workload = new Workload(() => withoutLabels(pool()));
   workloads.push(workload);
   workload.start();
   return workload;
