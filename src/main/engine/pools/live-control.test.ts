@@ -189,6 +189,17 @@ describe('draining a pool', () => {
     await eventually(sessions).toEqual([]);
   });
 
+  it('is cut short by closing, however many asked for it, and says how many were cut', async () => {
+    const { profileId, states } = await open();
+    await hold(profileId);
+    const drained = [1, 2].map(() => engine.call('pools.drain', { profileId, deadlineMs: 600_000 }));
+    await eventually(() => failureOf(profileId)).toMatchObject({ code: 'pool_closed' });
+    await engine.call('pools.close', { profileId });
+    expect(await Promise.all(drained)).toEqual([{ cut: 1 }, { cut: 1 }]);
+    expect(states().at(-1)).toBe('closed');
+    await eventually(sessions).toEqual([]);
+  });
+
   it('is cut short when Poolscope quits', async () => {
     const { profileId } = await open();
     await hold(profileId);

@@ -145,7 +145,8 @@ function KindFilter({ kinds, onChange }: FilterProps) {
 }
 
 const isStandard = (kinds: readonly PoolEventKind[]) =>
-  kinds.length === calmKinds.length || kinds.length === poolEventKinds.length;
+  kinds.length === poolEventKinds.length ||
+  (kinds.length === calmKinds.length && calmKinds.every((kind) => kinds.includes(kind)));
 
 const formats: { format: ExportFormat; label: string }[] = [
   { format: 'csv', label: 'CSV' },
