@@ -122,8 +122,20 @@ const emptySlot = (): EventSlot => ({
   statement: null,
 });
 
+/** A password that a statement spells out: of a role, a user mapping, or a connection string in it. */
+const spelledSecrets = [
+  /(\bpassword\s+)(?:e'(?:\\.|''|[^'\\])*(?:'|$)|'(?:''|[^'])*(?:'|$)|(\$\w*\$).*?(?:\2|$))/gis,
+  /(\bpassword\s*=\s*)(?:''(?:(?!'').)*(?:''|$)|[^\s';]+)/gis,
+  /(\bpostgres(?:ql)?:\/\/[^\s:@/']*:)[^\s@']*/gi,
+];
+
+/** Looked for when an event is read: writing one must stay cheap. */
+const withoutSecrets = (statement: string | null): string | null =>
+  spelledSecrets.reduce((text, secret) => text?.replace(secret, '$1••••') ?? null, statement);
+
 function toEvent(slot: EventSlot): PoolEvent {
   const { detail, ...fields } = slot;
+  fields.statement = withoutSecrets(slot.statement);
   const errorCode = typeof detail === 'object' && detail !== null ? detail.code : null;
   return { ...fields, errorCode, message: wordsFor(slot) };
 }

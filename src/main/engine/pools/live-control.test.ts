@@ -363,6 +363,26 @@ describe('the event log', () => {
     expect(JSON.stringify(await loud.events())).not.toContain(server.password);
   });
 
+  it('hides a password that a statement spells out', () => {
+    const log = new EventLog(systemClock);
+    const subject = { connectionId: 1, processId: 2, holder: 'tester' };
+    const statements = [
+      "ALTER ROLE ann PASSWORD 'open''sesame' VALID UNTIL 'infinity'",
+      "create role ann encrypted password E'open\\'sesame' login",
+      'CREATE ROLE ann PASSWORD $x$sesame$x$',
+      "CREATE USER MAPPING FOR ann SERVER s OPTIONS (user 'ann', password 'sesame')",
+      "SELECT * FROM dblink('host=a password=sesame dbname=b', 'SELECT 1') AS t(id int)",
+      "SELECT dblink_connect('postgresql://ann:sesame@a/b')",
+      "ALTER ROLE ann PASSWORD 'sesame",
+    ];
+    for (const statement of statements) log.write('release', { ...subject, statement });
+    log.write('release', { ...subject, statement: "SELECT password FROM users WHERE name = 'ann'" });
+    expect(JSON.stringify(log.all())).not.toContain('sesame');
+    expect(log.search({ kinds: [], text: 'sesame', beforeSequence: null, limit: 10 })).toEqual([]);
+    expect(log.all()[0]?.statement).toBe("ALTER ROLE ann PASSWORD •••• VALID UNTIL 'infinity'");
+    expect(log.all().at(-1)?.statement).toBe("SELECT password FROM users WHERE name = 'ann'");
+  });
+
   it('holds notices of the server and losses of connections', async () => {
     const log = new EventLog(systemClock);
     const pool = poolFor(server, { max: 1 }, undefined, log);
