@@ -408,6 +408,25 @@ describe('the event log', () => {
     expect(log.dropped).toBe(10);
   });
 
+  it('tells each event at its time, in order, also across a clock that is set', () => {
+    const now = { wallMs: 1_000_000, monotonicMs: 50 };
+    const log = new EventLog({ nowMs: () => Math.floor(now.wallMs), monotonicMs: () => now.monotonicMs });
+    const pass = (ms: number) => {
+      now.wallMs += ms;
+      now.monotonicMs += ms;
+      log.write('resize', null, null, 'size');
+    };
+    for (const ms of [0, 1.5, 0.25, 3, 4.5, 60_000]) pass(ms);
+    now.wallMs -= 3_600_000;
+    pass(10);
+    // What happened earlier and is written only now is not told at a time to come.
+    log.write('acquire', null, null, null, null, null, now.monotonicMs - 2);
+    expect(log.all().map(({ atMs }) => atMs - 1_000_000)).toEqual([
+      ...[0, 1, 1, 4, 9, 60_009],
+      ...[-3_539_981, -3_539_981],
+    ]);
+  });
+
   it('is saved as a file with all its events, oldest first', async () => {
     const { profileId, events } = await open();
     await engine.call('health.check', { profileId });
