@@ -17,6 +17,14 @@ test('a pasted .env becomes a connection, exported with its password and brought
   await expect(dialog.getByRole('alert')).toContainText('Line 2: a setting is written as NAME=value.');
   await expect(settings).toHaveValue('DB_HOST=a\nnonsense');
 
+  const chosen = (name: string, buffer: Buffer) =>
+    dialog.getByLabel('File of settings').setInputFiles({ name, mimeType: 'text/plain', buffer });
+  await chosen('latin.env', Buffer.from([0x44, 0x42, 0xff]));
+  await expect(dialog.getByText('"latin.env" is not UTF-8 text.', { exact: false })).toBeVisible();
+  await expect(settings).toHaveValue('DB_HOST=a\nnonsense');
+  await chosen('good.env', Buffer.from('DB_HOST=b'));
+  await expect(settings).toHaveValue('DB_HOST=b');
+
   await settings.fill(
     [
       `DB_HOST=${server.host}`,
@@ -52,7 +60,11 @@ test('a pasted .env becomes a connection, exported with its password and brought
   await page.keyboard.press('Enter');
   const exporting = page.getByRole('dialog', { name: 'Export connections' });
   await exporting.getByRole('textbox', { name: 'Passphrase for the passwords' }).fill('open sesame');
+  await exporting.getByRole('textbox', { name: 'The same passphrase again' }).fill('open seasame');
+  await exporting.getByRole('button', { name: 'Export with passwords' }).click();
+  await expect(exporting.getByText('The two differ', { exact: false })).toBeVisible();
   await expectAccessible(page, 'export');
+  await exporting.getByRole('textbox', { name: 'The same passphrase again' }).fill('open sesame');
   const download = page.waitForEvent('download');
   await exporting.getByRole('button', { name: 'Export with passwords' }).click();
   const file = await readFile(await (await download).path(), 'utf8');

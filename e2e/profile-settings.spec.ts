@@ -83,6 +83,20 @@ test('an error in a closed group opens it and takes the cursor there', async ({ 
   await expect(page.getByRole('button', { name: /^Resilience/ })).toContainText('1 to mend');
 });
 
+test('what is wrong with TLS files stands beside their fields before anything is saved', async ({
+  app: { page },
+  server,
+}) => {
+  await openAddForm(page);
+  await fillForm(page, server.url, 'Orders');
+  await openGroup(page, 'TLS');
+  await page.getByLabel('CA file').fill('/nowhere/ca.pem');
+  await expect(page.getByText('There is no file "/nowhere/ca.pem".')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^TLS/ })).toContainText('1 to mend');
+  await page.getByLabel('CA file').fill('');
+  await expect(page.getByText('There is no file "/nowhere/ca.pem".')).toHaveCount(0);
+});
+
 test('a setting is found by the name it has elsewhere, by keyboard alone', async ({
   app: { page },
   server,

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Modal, PasswordInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { request } from '../bridge/client.ts';
 import { payloadOf } from '../data/errors.ts';
 import { useProfiles } from '../data/queries.ts';
@@ -31,6 +31,9 @@ function ExportForm() {
   const profiles = (useProfiles().data ?? []).filter(({ kind }) => kind === 'user');
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const [passphrase, setPassphrase] = useState('');
+  const [repeated, setRepeated] = useState('');
+  const [differs, setDiffers] = useState(false);
+  const again = useRef<HTMLInputElement>(null);
   const chosen = profiles.flatMap(({ profileId }) => (leftOut.has(profileId) ? [] : [profileId]));
   const save = useMutation({
     mutationFn: () => request('profiles.export', { profileIds: chosen, passphrase }),
@@ -53,7 +56,10 @@ function ExportForm() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (chosen.length > 0) save.mutate();
+        const isMistyped = passphrase !== '' && repeated !== passphrase;
+        setDiffers(isMistyped);
+        if (isMistyped) again.current?.focus();
+        else if (chosen.length > 0) save.mutate();
       }}
     >
       <ul className={classes.chosen} aria-label="Connections to export">
@@ -73,8 +79,24 @@ function ExportForm() {
         description="Empty leaves passwords out. With one they are in the file, encrypted; Poolscope does not keep it."
         autoComplete="new-password"
         value={passphrase}
-        onChange={(event) => setPassphrase(event.currentTarget.value)}
+        onChange={(event) => {
+          setPassphrase(event.currentTarget.value);
+          setDiffers(false);
+        }}
       />
+      {passphrase !== '' && (
+        <PasswordInput
+          ref={again}
+          label="The same passphrase again"
+          autoComplete="new-password"
+          value={repeated}
+          error={differs ? 'The two differ: a passphrase mistyped once would lock the passwords away.' : null}
+          onChange={(event) => {
+            setRepeated(event.currentTarget.value);
+            setDiffers(false);
+          }}
+        />
+      )}
       {save.error !== null && <ErrorNote error={payloadOf(save.error)} />}
       <div className={classes.foot}>
         <Button type="submit" loading={save.isPending} disabled={chosen.length === 0}>

@@ -116,6 +116,8 @@ function Found({ profile, choice, onChange }: FoundProps) {
         {replaces !== null && (
           <Select
             label="Where"
+            description={choice.replaces ? 'What the text does not speak of stays as it is.' : null}
+            inputWrapperOrder={['label', 'input', 'error', 'description']}
             data={[
               { value: 'new', label: 'As a new connection' },
               { value: 'replace', label: `In place of ${replaces.name}` },

@@ -1,10 +1,11 @@
 import { Button, FileButton, PasswordInput, Select, Textarea } from '@mantine/core';
 import { FileUp } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ImportSource } from '#shared/contract/profile-transfer.ts';
 import { importTooLarge } from '#shared/model/import-limit.ts';
 import { payloadOf } from '../data/errors.ts';
 import { ErrorNote } from '../kit/error-note.tsx';
+import { readTextFile } from './read-text-file.ts';
 import classes from './transfer.module.css';
 
 export interface ImportText {
@@ -33,7 +34,9 @@ interface Props {
 
 /** Where settings come from: pasted, from a file, or the environment. */
 export function ImportSourceForm({ given, error, busy, onChange, onRead }: Props) {
-  const [tooLarge, setTooLarge] = useState<string | null>(null);
+  /** Why what was chosen or pasted last did not go into the box, which keeps what it had. */
+  const [refused, setRefused] = useState<string | null>(null);
+  const forgetFile = useRef<() => void>(null);
   const failure = error === null || error === undefined ? null : payloadOf(error);
   const wrongPassphrase = failure?.details.fields?.passphrase;
   const fromText = given.source !== 'environment';
@@ -41,15 +44,16 @@ export function ImportSourceForm({ given, error, busy, onChange, onRead }: Props
 
   const set = (text: string) => {
     const problem = importTooLarge(new Blob([text]).size);
-    setTooLarge(problem);
+    setRefused(problem);
     if (problem === null) onChange({ ...given, text });
   };
   const choose = async (file: File | null) => {
     if (file === null) return;
-    // Asked before it is read: a file of gigabytes stays where it is.
-    const problem = importTooLarge(file.size);
-    setTooLarge(problem);
-    if (problem === null) set(await file.text());
+    const read = await readTextFile(file);
+    // Else the same file, mended, could not be chosen again.
+    forgetFile.current?.();
+    if (read.ok) set(read.text);
+    else setRefused(read.problem);
   };
 
   return (
@@ -58,7 +62,8 @@ export function ImportSourceForm({ given, error, busy, onChange, onRead }: Props
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (tooLarge === null) onRead();
+        setRefused(null);
+        onRead();
       }}
     >
       <Select
@@ -80,11 +85,12 @@ export function ImportSourceForm({ given, error, busy, onChange, onRead }: Props
             autoComplete="off"
             classNames={{ input: classes.text ?? '' }}
             value={given.text}
-            error={tooLarge}
+            error={refused}
             onChange={(event) => set(event.currentTarget.value)}
           />
           <FileButton
             inputProps={{ 'aria-label': 'File of settings' }}
+            resetRef={forgetFile}
             onChange={(file) => void choose(file)}
           >
             {(props) => (
@@ -112,7 +118,7 @@ export function ImportSourceForm({ given, error, busy, onChange, onRead }: Props
       )}
       {failure !== null && wrongPassphrase === undefined && <ErrorNote error={failure} />}
       <div className={classes.foot}>
-        <Button type="submit" loading={busy} disabled={tooLarge !== null}>
+        <Button type="submit" loading={busy}>
           Read
         </Button>
       </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTextFile, textProblem } from './read-text-file.ts';
+import { readTextFile } from './read-text-file.ts';
 
 describe('a file of settings', () => {
   it('is read as UTF-8, without its byte order mark', async () => {
@@ -24,6 +24,5 @@ describe('a file of settings', () => {
   it('of more than 10 MB is refused unread', async () => {
     const file = new File([new Uint8Array(10 * 1024 * 1024 + 1)], 'dump.sql');
     expect(await readTextFile(file)).toMatchObject({ ok: false, problem: expect.stringContaining('10 MB') });
-    expect(textProblem('x'.repeat(10 * 1024 * 1024 + 1))).toContain('10 MB');
   });
 });

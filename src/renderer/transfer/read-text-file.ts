@@ -1,30 +1,16 @@
-/** Largest text that is read, in characters and bytes; settings are never that long. */
-export const maxTextBytes = 10 * 1024 * 1024;
+import { importTooLarge } from '#shared/model/import-limit.ts';
 
 /** What came of reading a file: its text, or one sentence on why it will not do. */
 export type ReadText = { ok: true; text: string } | { ok: false; problem: string };
 
-/** Why a text cannot hold settings, whatever their format; null when it may. */
-export function textProblem(text: string): string | null {
-  if (text.length > maxTextBytes) {
-    return `The text is longer than 10 MB, and settings never are. Choose the file that holds only them.`;
-  }
-  if (text.includes('\u0000')) return 'This is not text: it holds NUL bytes. Choose a text file.';
-  return null;
-}
-
-/** Reads a file the user chose, as UTF-8 with or without its mark. */
+/** Reads a file the user chose, as UTF-8 with or without its mark. One that is too large is not read. */
 export async function readTextFile(file: File): Promise<ReadText> {
-  if (file.size > maxTextBytes) {
-    return {
-      ok: false,
-      problem: `"${file.name}" is larger than 10 MB, and settings never are. Choose the file that holds only them.`,
-    };
-  }
+  const tooLarge = importTooLarge(file.size);
+  if (tooLarge !== null) return { ok: false, problem: `"${file.name}" is too large. ${tooLarge}` };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-    const problem = textProblem(text);
-    return problem === null ? { ok: true, text } : { ok: false, problem };
+    if (!text.includes('\u0000')) return { ok: true, text };
+    return { ok: false, problem: `"${file.name}" holds NUL bytes: it is no text. Choose a text file.` };
   } catch (error) {
     const problem =
       error instanceof TypeError

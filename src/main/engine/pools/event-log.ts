@@ -5,6 +5,8 @@ import { wordsFor } from './event-words.ts';
 
 /** How many events of one pool are kept. */
 export const keptEvents = 5000;
+/** So short that an event is never written at a time from before the computer slept or its clock was set. */
+const wallClockLastsMs = 5;
 
 /** What is said of an event beyond its kind and length; its words are put together when it is read. */
 export type EventDetail = string | ErrorPayload | null;
@@ -46,6 +48,9 @@ export class EventLog {
   readonly #clock: Clock;
   readonly #slots: EventSlot[] = [];
   #written = 0;
+  /** The wall clock as it was read last, and when that was by the monotonic one. */
+  #wallMs = 0;
+  #readAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -60,6 +65,7 @@ export class EventLog {
     return this.#slots.length;
   }
 
+  /** @param monotonicMs when it happened, for whoever has read the clock already */
   write(
     kind: PoolEventKind,
     subject: EventSubject | null,
@@ -67,6 +73,7 @@ export class EventLog {
     detail: EventDetail = null,
     reason: RemoveReason | null = null,
     holder: string | null = subject === null ? null : subject.holder,
+    monotonicMs = this.#clock.monotonicMs(),
   ): void {
     const at = this.#written % keptEvents;
     let slot = this.#slots[at];
@@ -76,7 +83,7 @@ export class EventLog {
     }
     this.#written += 1;
     slot.sequence = this.#written;
-    slot.atMs = this.#clock.nowMs();
+    slot.atMs = this.#wallMsAt(monotonicMs);
     slot.kind = kind;
     slot.connectionId = subject === null ? null : subject.connectionId;
     slot.processId = subject === null ? null : subject.processId;
@@ -85,6 +92,15 @@ export class EventLog {
     slot.reason = reason;
     slot.detail = detail;
     slot.statement = subject === null ? null : subject.statement;
+  }
+
+  /** Reading the wall clock costs as much as all the rest of writing, so it is read once in a while. */
+  #wallMsAt(monotonicMs: number): number {
+    const sinceReadMs = monotonicMs - this.#readAtMs;
+    if (sinceReadMs >= 0 && sinceReadMs < wallClockLastsMs) return Math.floor(this.#wallMs + sinceReadMs);
+    this.#wallMs = this.#clock.nowMs();
+    this.#readAtMs = monotonicMs;
+    return this.#wallMs;
   }
 
   /** Newest first. `text` is looked for in the words, the holder and the statement, in either case. */
@@ -122,8 +138,20 @@ const emptySlot = (): EventSlot => ({
   statement: null,
 });
 
+/** A password that a statement spells out: of a role, a user mapping, or a connection string in it. */
+const spelledSecrets = [
+  /(\bpassword\s+)(?:e'(?:\\.|''|[^'\\])*(?:'|$)|'(?:''|[^'])*(?:'|$)|(\$\w*\$).*?(?:\2|$))/gis,
+  /(\bpassword\s*=\s*)(?:''(?:(?!'').)*(?:''|$)|[^\s';]+)/gis,
+  /(\bpostgres(?:ql)?:\/\/[^\s:@/']*:)[^\s@']*/gi,
+];
+
+/** Looked for when an event is read: writing one must stay cheap. */
+const withoutSecrets = (statement: string | null): string | null =>
+  spelledSecrets.reduce((text, secret) => text?.replace(secret, '$1••••') ?? null, statement);
+
 function toEvent(slot: EventSlot): PoolEvent {
   const { detail, ...fields } = slot;
+  fields.statement = withoutSecrets(slot.statement);
   const errorCode = typeof detail === 'object' && detail !== null ? detail.code : null;
   return { ...fields, errorCode, message: wordsFor(slot) };
 }

@@ -189,6 +189,17 @@ describe('draining a pool', () => {
     await eventually(sessions).toEqual([]);
   });
 
+  it('is cut short by closing, however many asked for it, and says how many were cut', async () => {
+    const { profileId, states } = await open();
+    await hold(profileId);
+    const drained = [1, 2].map(() => engine.call('pools.drain', { profileId, deadlineMs: 600_000 }));
+    await eventually(() => failureOf(profileId)).toMatchObject({ code: 'pool_closed' });
+    await engine.call('pools.close', { profileId });
+    expect(await Promise.all(drained)).toEqual([{ cut: 1 }, { cut: 1 }]);
+    expect(states().at(-1)).toBe('closed');
+    await eventually(sessions).toEqual([]);
+  });
+
   it('is cut short when Poolscope quits', async () => {
     const { profileId } = await open();
     await hold(profileId);
@@ -352,6 +363,26 @@ describe('the event log', () => {
     expect(JSON.stringify(await loud.events())).not.toContain(server.password);
   });
 
+  it('hides a password that a statement spells out', () => {
+    const log = new EventLog(systemClock);
+    const subject = { connectionId: 1, processId: 2, holder: 'tester' };
+    const statements = [
+      "ALTER ROLE ann PASSWORD 'open''sesame' VALID UNTIL 'infinity'",
+      "create role ann encrypted password E'open\\'sesame' login",
+      'CREATE ROLE ann PASSWORD $x$sesame$x$',
+      "CREATE USER MAPPING FOR ann SERVER s OPTIONS (user 'ann', password 'sesame')",
+      "SELECT * FROM dblink('host=a password=sesame dbname=b', 'SELECT 1') AS t(id int)",
+      "SELECT dblink_connect('postgresql://ann:sesame@a/b')",
+      "ALTER ROLE ann PASSWORD 'sesame",
+    ];
+    for (const statement of statements) log.write('release', { ...subject, statement });
+    log.write('release', { ...subject, statement: "SELECT password FROM users WHERE name = 'ann'" });
+    expect(JSON.stringify(log.all())).not.toContain('sesame');
+    expect(log.search({ kinds: [], text: 'sesame', beforeSequence: null, limit: 10 })).toEqual([]);
+    expect(log.all()[0]?.statement).toBe("ALTER ROLE ann PASSWORD •••• VALID UNTIL 'infinity'");
+    expect(log.all().at(-1)?.statement).toBe("SELECT password FROM users WHERE name = 'ann'");
+  });
+
   it('holds notices of the server and losses of connections', async () => {
     const log = new EventLog(systemClock);
     const pool = poolFor(server, { max: 1 }, undefined, log);
@@ -375,6 +406,25 @@ describe('the event log', () => {
     expect(all[0]?.sequence).toBe(11);
     expect(all.at(-1)?.message).toBe(`size ${keptEvents + 9}`);
     expect(log.dropped).toBe(10);
+  });
+
+  it('tells each event at its time, in order, also across a clock that is set', () => {
+    const now = { wallMs: 1_000_000, monotonicMs: 50 };
+    const log = new EventLog({ nowMs: () => Math.floor(now.wallMs), monotonicMs: () => now.monotonicMs });
+    const pass = (ms: number) => {
+      now.wallMs += ms;
+      now.monotonicMs += ms;
+      log.write('resize', null, null, 'size');
+    };
+    for (const ms of [0, 1.5, 0.25, 3, 4.5, 60_000]) pass(ms);
+    now.wallMs -= 3_600_000;
+    pass(10);
+    // What happened earlier and is written only now is not told at a time to come.
+    log.write('acquire', null, null, null, null, null, now.monotonicMs - 2);
+    expect(log.all().map(({ atMs }) => atMs - 1_000_000)).toEqual([
+      ...[0, 1, 1, 4, 9, 60_009],
+      ...[-3_539_981, -3_539_981],
+    ]);
   });
 
   it('is saved as a file with all its events, oldest first', async () => {

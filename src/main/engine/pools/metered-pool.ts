@@ -257,13 +257,15 @@ export class MeteredPool extends pg.Pool {
       const at = this.settings.reuseOrder === 'fifo' ? 0 : idle.length - 1;
       const seat = idle[at];
       if (seat === undefined) break;
-      const isChecked = !this.#needsCheck(seat.client);
+      const isChecked = !this.#needsCheck(seat.client, head);
       if (!isChecked && this.#onTheirWay >= this.meter.waiting) break;
       if (at === 0) idle.shift();
       else idle.pop();
       if (isChecked) this.#serve(head, seat);
       else void this.#check(seat);
     }
+    // After most hand-overs nobody is left, and this runs after every one.
+    if (this.meter.oldest === null) return;
     this.#openings.openAsNeeded(this.#asking);
     const { oldest } = this.meter;
     if (oldest !== null && !oldest.overdue) this.#waitClock.watch(oldest);
@@ -318,7 +320,8 @@ export class MeteredPool extends pg.Pool {
     client.suspected = false;
     client.statement = null;
     request.opening?.leaveTo(this.meter.oldestWithoutOpening);
-    this.#log.write('acquire', client, client.heldSinceMs - request.sinceMs);
+    const { heldSinceMs, holder } = client;
+    this.#log.write('acquire', client, heldSinceMs - request.sinceMs, null, null, holder, heldSinceMs);
     pgPool._acquireClient.call(this as never, client, request, idleListener, false);
   }
 
@@ -359,7 +362,8 @@ export class MeteredPool extends pg.Pool {
       client.restedSinceMs = this.meter.released(client.heldSinceMs);
       client.uses += 1;
       if (client.holder !== healthHolder) this.lastUsedMs = client.restedSinceMs;
-      this.#log.write('release', client, client.restedSinceMs - client.heldSinceMs);
+      const { heldSinceMs, restedSinceMs, holder } = client;
+      this.#log.write('release', client, restedSinceMs - heldSinceMs, null, null, holder, restedSinceMs);
       client.heldSinceMs = -1;
     }
     // The server's last words went to a statement, so the client heard of no error.
@@ -418,10 +422,11 @@ export class MeteredPool extends pg.Pool {
     await this.options.onConnect?.(client as never);
   }
 
-  #needsCheck(client: MeteredClient): boolean {
+  #needsCheck({ restedSinceMs }: MeteredClient, { sinceMs }: PendingRequest): boolean {
     const { checkBeforeUse, checkIdleMs } = this.settings;
     if (checkBeforeUse === 'never') return false;
-    return checkBeforeUse === 'always' || this.meter.sinceMs(client.restedSinceMs) > checkIdleMs;
+    // What is at rest is asked for in the same turn: no need to read the clock, which takes its time.
+    return checkBeforeUse === 'always' || sinceMs - restedSinceMs > checkIdleMs;
   }
 
   /** Takes a seat off the list of those at rest; the client comes back to it, or is closed. */

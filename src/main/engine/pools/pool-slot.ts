@@ -159,9 +159,8 @@ export class PoolSlot<Console extends OpenConsole = OpenConsole> {
     const { live } = this;
     if (live.kind !== 'database') throw wrongKindForDraining();
     live.monitor.stop();
-    const draining = new AbortController();
-    this.#draining = draining;
-    const cut = await live.pool.drain(deadlineMs, draining.signal);
+    this.#draining ??= new AbortController();
+    const cut = await live.pool.drain(deadlineMs, this.#draining.signal);
     // Unless it was closed, and perhaps opened again, while it drained.
     if (this.#live === live) await this.close();
     return cut;

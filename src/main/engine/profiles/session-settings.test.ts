@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { presets } from '#shared/model/presets.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import { startTestPooler, type TestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
@@ -191,5 +192,18 @@ describe('a session behind PgBouncer', () => {
     expect(failure?.details.remedy).toContain('pool_mode = session');
     await pool?.end(2000);
     expect(await ask(open({}, transactions), 'show statement_timeout')).toBe('0');
+  });
+
+  it('with its preset works in transaction mode, whatever was set before', async () => {
+    const before: Partial<ProfileDraft> = {
+      ...{ statementTimeoutMs: 9000, lockTimeoutMs: 9000, idleInTransactionTimeoutMs: 9000, role: 'reader' },
+      ...{ timeZone: 'UTC', searchPath: 'shop', parameters: [{ name: 'work_mem', value: '7MB' }] },
+      ...{ connectSql: 'set work_mem = 64', onRelease: 'discard-all', checkBeforeUse: 'always', min: 2 },
+    };
+    expect(await failureOf(before, transactions)).toMatchObject({ code: 'not_supported' });
+    await pool?.end(2000);
+    const preset = presets.find(({ id }) => id === 'behind-pgbouncer');
+    const changes = Object.assign({}, ...(preset?.settings.map(({ values }) => values) ?? []));
+    expect(await ask(open({ ...before, ...changes }, transactions), 'select 1 as one')).toBe(1);
   });
 });

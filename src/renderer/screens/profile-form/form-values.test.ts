@@ -9,6 +9,7 @@ import {
   nothingStored,
   parseWholeNumber,
   passwordChangeOf,
+  tlsFilesOf,
   valuesOfDraft,
 } from './form-values.ts';
 
@@ -179,5 +180,28 @@ describe('lists of the form', () => {
     expect(fieldErrorsOf({ code: 'bad_input', message: 'Bad.', details: { fields } })).toEqual({
       'moreHosts.0.port': 'Bad port.',
     });
+  });
+});
+
+describe('the TLS files of the form', () => {
+  const files = { tlsMode: 'verify-full', tlsCertFile: '/a.crt', tlsKeyFile: '/a.key' } as const;
+
+  it('are looked at with the passphrase as it will be saved, whatever else is wrong', () => {
+    expect(tlsFilesOf(filled({ ...files, port: 'x', name: '' }), true)).toMatchObject({
+      draft: files,
+      keyPassphrase: { kind: 'keep' },
+    });
+    expect(tlsFilesOf(filled({ ...files, keyPassphrase: 'open' }), true)).toMatchObject({
+      keyPassphrase: { kind: 'set', value: 'open' },
+    });
+    expect(tlsFilesOf(filled({ ...files, forgetKeyPassphrase: true }), true)).toMatchObject({
+      keyPassphrase: { kind: 'clear' },
+    });
+  });
+
+  it('are left alone without TLS, without a name, and while one of the pair is missing', () => {
+    expect(tlsFilesOf(filled({ ...files, tlsMode: 'disable' }), false)).toBeNull();
+    expect(tlsFilesOf(filled(), false)).toBeNull();
+    expect(tlsFilesOf(filled({ ...files, tlsKeyFile: '' }), false)).toBeNull();
   });
 });

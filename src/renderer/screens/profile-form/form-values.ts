@@ -102,6 +102,25 @@ export const nothingStored: Stored = { hasPassword: false, hasKeyPassphrase: fal
 export const passwordChangeOf = (values: FormValues, hasPassword: boolean): PasswordChange =>
   changeOf(values.password, hasPassword, values.forgetPassword);
 
+type TlsFileValues = Pick<
+  FormValues,
+  'tlsMode' | 'tlsCaFile' | 'tlsCertFile' | 'tlsKeyFile' | 'keyPassphrase' | 'forgetKeyPassphrase'
+>;
+
+/** The TLS files to be looked at, whatever else the form holds; null when none is used, or they are not complete. */
+export function tlsFilesOf(
+  { tlsMode, tlsCaFile, tlsCertFile, tlsKeyFile, keyPassphrase, forgetKeyPassphrase }: TlsFileValues,
+  hasKeyPassphrase: boolean,
+): Pick<FormInput, 'draft' | 'keyPassphrase'> | null {
+  const files = { tlsMode, tlsCaFile, tlsCertFile, tlsKeyFile };
+  if (tlsMode === 'disable' || tlsCaFile + tlsCertFile + tlsKeyFile === '') return null;
+  const draft = profileDraftSchema.safeParse({ ...profileDefaults, name: 'files', ...files });
+  const change = keyPassphraseChangeSchema.safeParse(
+    changeOf(keyPassphrase, hasKeyPassphrase, forgetKeyPassphrase),
+  );
+  return draft.success && change.success ? { draft: draft.data, keyPassphrase: change.data } : null;
+}
+
 export interface FormInput {
   draft: ProfileDraft;
   password: PasswordChange;

@@ -18,10 +18,11 @@ interface Props {
   name: keyof typeof secrets;
   /** Whether the vault has one. */
   isStored: boolean;
+  problem?: string | undefined;
 }
 
 /** Typed secrets go to the vault and never come back; a stored one can be kept, replaced or cleared. */
-export function PasswordField({ form, name, isStored }: Props) {
+export function PasswordField({ form, name, isStored, problem }: Props) {
   const info = useAppInfo();
   const { forget, note } = secrets[name];
   const typed = form.values[name];
@@ -40,6 +41,7 @@ export function PasswordField({ form, name, isStored }: Props) {
         }}
         key={form.key(name)}
         {...form.getInputProps(name)}
+        error={form.errors[name] ?? problem}
       />
       {isStored && (
         <p className={classes.passwordNote}>

@@ -15,6 +15,7 @@ import { useApplied } from './use-applied.ts';
 import { useConnectionTest } from './use-connection-test.ts';
 import { useProfileForm } from './use-profile-form.ts';
 import { useSaveProfile } from './use-save-profile.ts';
+import { useTlsFileProblems } from './use-tls-file-problems.ts';
 
 interface Props {
   /** The profile to edit; null for a new one. */
@@ -31,6 +32,7 @@ interface Props {
 export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
   const { form, stored, saved, open, toggle, search, setSearch, checked, showEngineError, revert } =
     useProfileForm(profile);
+  const fileProblems = useTlsFileProblems(form.values, stored, profile?.profileId ?? null);
   const applied = useApplied(form);
   const test = useConnectionTest();
   const save = useSaveProfile();
@@ -84,6 +86,7 @@ export function ProfileForm({ profile, poolOpen, onSaved, onCancel }: Props) {
         <SettingsGroups
           form={form}
           stored={stored}
+          fileProblems={fileProblems}
           found={findSettings(search)}
           open={open}
           onToggle={toggle}

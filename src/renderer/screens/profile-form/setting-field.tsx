@@ -21,6 +21,8 @@ interface Props {
   form: ProfileFormState;
   name: FormFieldName;
   stored: Stored;
+  /** What is wrong with it outside the form: a file that is not there. */
+  problem?: string | undefined;
   /** Names elsewhere that a search found this by. */
   foundBy?: OtherName[];
 }
@@ -29,10 +31,10 @@ const wide: readonly FormFieldName[] = ['password', 'tlsMode', 'moreHosts', 'par
 const order = ['label', 'input', 'error', 'description'] as ('label' | 'input' | 'error' | 'description')[];
 
 /** One setting: its box, what it does, and what it is called elsewhere. */
-export function SettingField({ form, name, stored, foundBy = [] }: Props) {
+export function SettingField({ form, name, stored, problem, foundBy = [] }: Props) {
   return (
     <div className={wide.includes(name) ? `${classes.field} ${classes.wide}` : classes.field}>
-      <Box form={form} name={name} stored={stored} />
+      <Box form={form} name={name} stored={stored} problem={problem} />
       <NamesElsewhere name={name} />
       {foundBy.length > 0 && (
         <p className={classes.foundBy}>
@@ -43,10 +45,10 @@ export function SettingField({ form, name, stored, foundBy = [] }: Props) {
   );
 }
 
-function Box({ form, name, stored }: Props) {
+function Box({ form, name, stored, problem }: Props) {
   if (name === 'password') return <PasswordField form={form} name={name} isStored={stored.hasPassword} />;
   if (name === 'keyPassphrase')
-    return <PasswordField form={form} name={name} isStored={stored.hasKeyPassphrase} />;
+    return <PasswordField form={form} name={name} isStored={stored.hasKeyPassphrase} problem={problem} />;
   if (name === 'moreHosts') return <HostList form={form} />;
   if (name === 'parameters') return <ParameterList form={form} />;
   if (isNumberField(name)) return <NumberBox form={form} name={name} />;
@@ -74,10 +76,10 @@ function Box({ form, name, stored }: Props) {
       />
     );
   }
-  return <TextBox form={form} name={name} />;
+  return <TextBox form={form} name={name} problem={problem} />;
 }
 
-function TextBox({ form, name }: { form: ProfileFormState; name: SettingName }) {
+function TextBox({ form, name, problem }: Pick<Props, 'form' | 'problem'> & { name: SettingName }) {
   const shared = {
     label: fieldLabel(name),
     description: fieldExplanation(name),
@@ -85,6 +87,7 @@ function TextBox({ form, name }: { form: ProfileFormState; name: SettingName }) 
     autoComplete: 'off',
     spellCheck: false,
     ...form.getInputProps(name),
+    error: form.errors[name] ?? problem,
   };
   if (name === 'connectSql') return <Textarea autosize minRows={2} maxRows={10} {...shared} />;
   return <TextInput {...shared} />;

@@ -10,7 +10,7 @@ import {
 } from './field-groups.ts';
 import type { FoundSettings } from './find-settings.ts';
 import type { ProfileFormState } from './form-state.ts';
-import type { Stored } from './form-values.ts';
+import type { FieldErrors, Stored } from './form-values.ts';
 import { groupSummary } from './group-summary.ts';
 import classes from './profile-form.module.css';
 import { SettingField } from './setting-field.tsx';
@@ -18,6 +18,8 @@ import { SettingField } from './setting-field.tsx';
 interface Props {
   form: ProfileFormState;
   stored: Stored;
+  /** What is wrong with the TLS files, by field. */
+  fileProblems: FieldErrors;
   /** What is searched for; null shows everything. */
   found: FoundSettings;
   open: ReadonlySet<GroupId>;
@@ -44,21 +46,29 @@ export function SettingsGroups(props: Props) {
   );
 }
 
-function Fields({ form, stored, found, fields }: Props & { fields: readonly FormFieldName[] }) {
+function Fields({ form, stored, fileProblems, found, fields }: Props & { fields: readonly FormFieldName[] }) {
   return (
     <div className={classes.grid}>
       {fields.map((name) => (
-        <SettingField key={name} form={form} name={name} stored={stored} foundBy={found?.get(name) ?? []} />
+        <SettingField
+          key={name}
+          form={form}
+          name={name}
+          stored={stored}
+          problem={fileProblems[name]}
+          foundBy={found?.get(name) ?? []}
+        />
       ))}
     </div>
   );
 }
 
 function Collapsible(props: Props & { group: FieldGroup; fields: readonly FormFieldName[] }) {
-  const { form, group, found, open, onToggle } = props;
+  const { form, fileProblems, group, found, open, onToggle } = props;
   const id = useId();
   const isOpen = found !== null || open.has(group.id);
-  const wrong = Object.keys(form.errors).filter((path) => groupOfField(path)?.id === group.id).length;
+  const paths = Object.keys({ ...fileProblems, ...form.errors });
+  const wrong = paths.filter((path) => groupOfField(path)?.id === group.id).length;
   return (
     <section className={classes.folded} data-open={isOpen || undefined}>
       <h2 className={classes.heading}>

@@ -26,21 +26,22 @@ export function useProfileForm(profile: ProfileView | null) {
   /** Paths of which the first on screen gets the cursor, once its group is there. */
   const [toFocus, setToFocus] = useState<string[]>([]);
   const form: ProfileFormState = useForm<FormValues>({
-    initialValues: unsavedDraft(key) ?? saved,
+    initialValues: unsavedDraft(key, saved) ?? saved,
     validate: (values) => {
       const checked = checkForm(values, stored);
       return checked.ok ? {} : checked.errors;
     },
     validateInputOnBlur: true,
-    onValuesChange: (values) => keepUnsaved(key, values),
+    onValuesChange: (values) => keepUnsaved(key, values, saved),
   });
 
-  // Saved elsewhere meanwhile: show what is stored, unless something is being typed here.
+  // Saved elsewhere meanwhile: show what is stored, under what is being typed here.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the form is the same object in effect
   useEffect(() => {
-    if (unsavedDraft(key) !== undefined) return;
-    form.setValues(saved);
-    dropUnsaved(key);
+    const typed = unsavedDraft(key, saved);
+    form.setValues(typed ?? saved);
+    if (typed === undefined) dropUnsaved(key);
+    else keepUnsaved(key, typed, saved);
   }, [saved]);
 
   useEffect(() => {

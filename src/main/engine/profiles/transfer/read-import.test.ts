@@ -280,7 +280,10 @@ describe('an export of Poolscope', () => {
     expect(reading).toMatchObject({ password: null, keyPassphrase: null });
   });
 
-  it('brings its secrets to whoever knows the passphrase, and no one else', async () => {
+  // Four guesses at a passphrase, each meant to be slow.
+  it('brings its secrets to whoever knows the passphrase, and no one else', {
+    timeout: 120_000,
+  }, async () => {
     const text = await writePoolscopeFile([exported, { ...exported, password: undefined }], 'open sesame');
     expect(text).not.toMatch(/hunter2|correct horse|sesame/);
     const open = (passphrase: string) => readImport({ source: 'auto', text, passphrase }, {});

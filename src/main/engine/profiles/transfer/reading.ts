@@ -94,10 +94,18 @@ export function takeSecret(
 export const ignore = (reading: Reading, from: string, why: string): void =>
   void reading.notUnderstood.push({ from, why });
 
-/** The whole profile: what was read over the defaults, and every reason why it cannot be taken. */
-export function completed(reading: Reading): { draft: ProfileDraft; problems: string[] } {
+/**
+ * The whole profile: what was read over the defaults, or over the profile it replaces, and every reason
+ * why it cannot be taken.
+ */
+export function completed(
+  reading: Reading,
+  base: ProfileDraft = profileDefaults,
+): { draft: ProfileDraft; problems: string[] } {
   const { draft } = reading;
-  const merged: ProfileDraft = { ...profileDefaults, ...draft, name: '' };
+  // Whoever names a host names all of them.
+  const hosts = draft.host === undefined ? {} : { moreHosts: [] };
+  const merged: ProfileDraft = { ...base, ...hosts, ...draft, name: '' };
   if (draft.database === undefined && draft.user !== undefined) merged.database = draft.user;
   merged.name = (draft.name ?? reading.name ?? `${merged.database} on ${merged.host}`).slice(0, 80);
   const checked = profileDraftSchema.safeParse(merged);

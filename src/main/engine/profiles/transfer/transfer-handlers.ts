@@ -75,7 +75,8 @@ export function createTransfer(deps: Deps): Transfer {
     const reading = readings.get(key);
     if (reading === undefined)
       throw refused('That connection is not part of the preview.', 'Read the settings again.');
-    const { draft, problems } = completed(reading);
+    const replaced = deps.list().find(({ profileId }) => profileId === replaceProfileId);
+    const { draft, problems } = completed(reading, replaced);
     const [problem] = problems;
     if (problem !== undefined)
       throw refused(

@@ -103,6 +103,26 @@ describe('an import', () => {
     expect(lists).toEqual([]);
   });
 
+  it('in the place of a connection leaves what it does not speak of as it was', async () => {
+    const { profileId } = await create({
+      ...{ host: 'a', database: 'shop', user: 'ann', readOnly: true },
+      ...{ tlsMode: 'verify-full', tlsCaFile: '/etc/ca.pem', min: 4, max: 40 },
+      moreHosts: [{ host: 'b', port: 5432 }],
+    });
+    const replace = async (max: number) => {
+      const { importId } = await preview(`DB_HOST=a\nDB_NAME=shop\nDB_USER=ann\nDB_POOL_MAX_SIZE=${max}`);
+      return await apply(importId, [{ key: '1', name: 'Till', replaceProfileId: profileId }]);
+    };
+    await expect(replace(3)).rejects.toMatchObject({
+      message: expect.stringContaining('Maximum size must be at least the minimum size.'),
+    });
+    await replace(8);
+    expect(profiles.get(profileId)).toMatchObject({
+      ...{ name: 'Till', kind: 'user', max: 8, min: 4, readOnly: true, moreHosts: [] },
+      ...{ tlsMode: 'verify-full', tlsCaFile: '/etc/ca.pem' },
+    });
+  });
+
   it('creates and replaces as chosen, with the passwords, and is then over', async () => {
     const { profileId } = await create({ host: 'a', database: 'shop', user: 'ann' }, 'old', 'passphrase');
     const { importId } = await preview(

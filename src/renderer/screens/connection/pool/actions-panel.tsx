@@ -1,7 +1,7 @@
 import { Button, Modal, NumberInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { request } from '../../../bridge/client.ts';
 import { Panel } from '../../../kit/panel.tsx';
@@ -77,26 +77,26 @@ interface DrainProps {
 
 function DrainDialog({ profile: { profileId, name }, heldCount, opened, onClose }: DrainProps) {
   const [seconds, setSeconds] = useState<number | string>(30);
-  const running = useRef<AbortController | null>(null);
   const deadlineSeconds = typeof seconds === 'number' ? seconds : Number.NaN;
   const isValid = Number.isInteger(deadlineSeconds) && deadlineSeconds >= 0 && deadlineSeconds <= 600;
   const drain = useMutation({
-    mutationFn: () => {
-      running.current = new AbortController();
-      const { signal } = running.current;
-      return request('pools.drain', { profileId, deadlineMs: deadlineSeconds * 1000 }, { signal });
-    },
+    mutationFn: () => request('pools.drain', { profileId, deadlineMs: deadlineSeconds * 1000 }),
     onSuccess: ({ cut }) => {
       onClose();
       tell(
         `The pool of ${name} is closed`,
         cut === 0
           ? 'Every connection had come back.'
-          : `${connections(cut)} did not come back in time and were cut.`,
+          : `${connections(cut)} did not come back in time: cut off, ${cut === 1 ? 'its statement' : 'their statements'} cancelled.`,
       );
     },
     onError: () => onClose(),
     meta: { failure: 'Draining failed' },
+  });
+  // The drain ends with it, and says how many were cut off.
+  const closeNow = useMutation({
+    mutationFn: () => request('pools.close', { profileId }),
+    meta: { failure: 'Closing failed' },
   });
   return (
     <Modal
@@ -115,8 +115,8 @@ function DrainDialog({ profile: { profileId, name }, heldCount, opened, onClose 
       >
         <p>
           {heldCount === 0
-            ? 'No connection is in use now. Requests that wait are refused.'
-            : `${connections(heldCount)} in use now. Requests that wait are refused; statements that run past the deadline are cancelled on the server.`}
+            ? 'No connection is in use now. New requests are refused.'
+            : `${connections(heldCount)} in use now. New requests are refused, those that wait already are still served; statements that run past the deadline are cancelled on the server.`}
         </p>
         <NumberInput
           data-autofocus
@@ -134,8 +134,12 @@ function DrainDialog({ profile: { profileId, name }, heldCount, opened, onClose 
           <p className={classes.dim} role="status">
             {drain.isPending && 'Waiting for connections to come back…'}
           </p>
-          <Button variant="default" onClick={() => (drain.isPending ? running.current?.abort() : onClose())}>
-            {drain.isPending ? 'Stop waiting' : 'Leave it'}
+          <Button
+            variant="default"
+            loading={closeNow.isPending}
+            onClick={() => (drain.isPending ? closeNow.mutate() : onClose())}
+          >
+            {drain.isPending ? 'Close now' : 'Leave it'}
           </Button>
           <Button type="submit" loading={drain.isPending} disabled={!isValid}>
             Drain and close

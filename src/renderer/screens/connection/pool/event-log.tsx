@@ -22,7 +22,7 @@ const kindChoices = poolEventKinds.map((value) => ({ value, label: kindWords[val
 const calmKinds = poolEventKinds.filter((kind) => !busyKinds.includes(kind));
 
 /** Everything that happened in the pool, newest first; also after it was closed. */
-export function EventLog({ profile: { profileId }, open }: { profile: ProfileView; open: boolean }) {
+export function EventLog({ profile: { profileId } }: { profile: ProfileView }) {
   const [kinds, setKinds] = useState<PoolEventKind[]>(calmKinds);
   const [text, setText] = useState('');
   const [wanted] = useDebouncedValue(text.trim(), 200);
@@ -38,8 +38,9 @@ export function EventLog({ profile: { profileId }, open }: { profile: ProfileVie
     initialPageParam: null as number | null,
     getNextPageParam: ({ events }) => (events.length < pageRows ? null : (events.at(-1)?.sequence ?? null)),
     placeholderData: keepPreviousData,
-    // Older pages do not change; reading them all each time would.
-    refetchInterval: ({ state }) => (open && !paused && (state.data?.pages.length ?? 0) < 2 ? 2000 : false),
+    // Also while no pool is open: attempts to open one are written, and how the last one ended.
+    // Older pages do not change, and are not all read each time.
+    refetchInterval: ({ state }) => (!paused && (state.data?.pages.length ?? 0) < 2 ? 2000 : false),
     gcTime: 0,
   });
   const events = useMemo(() => log.data?.pages.flatMap((page) => page.events) ?? none, [log.data]);
@@ -50,11 +51,9 @@ export function EventLog({ profile: { profileId }, open }: { profile: ProfileVie
       title="Event log"
       actions={
         <>
-          {open && (
-            <Button variant="subtle" aria-pressed={paused} onClick={() => setPaused(!paused)}>
-              {paused ? 'Follow' : 'Pause'}
-            </Button>
-          )}
+          <Button variant="subtle" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+            {paused ? 'Follow' : 'Pause'}
+          </Button>
           <SaveMenu profileId={profileId} />
         </>
       }
@@ -94,7 +93,7 @@ export function EventLog({ profile: { profileId }, open }: { profile: ProfileVie
       <div className={classes.foot}>
         <p className={classes.dim}>
           {dropped > 0 && `${formatCount(dropped)} older events were dropped: the last 5,000 are kept. `}
-          {paged && open && 'Older events are shown, so new ones are not followed.'}
+          {paged && 'Older events are shown, so new ones are not followed.'}
         </p>
         {paged && (
           <Button variant="subtle" onClick={() => void log.refetch()} loading={log.isRefetching}>
@@ -145,7 +144,8 @@ function KindFilter({ kinds, onChange }: FilterProps) {
 }
 
 const isStandard = (kinds: readonly PoolEventKind[]) =>
-  kinds.length === calmKinds.length || kinds.length === poolEventKinds.length;
+  kinds.length === poolEventKinds.length ||
+  (kinds.length === calmKinds.length && calmKinds.every((kind) => kinds.includes(kind)));
 
 const formats: { format: ExportFormat; label: string }[] = [
   { format: 'csv', label: 'CSV' },

@@ -22,7 +22,7 @@ export function PoolTab({ profile, open, closed }: Props) {
   return (
     <div className={classes.tab}>
       {open ? <RunningPool profile={profile} /> : closed}
-      <EventLog profile={profile} open={open} />
+      <EventLog profile={profile} />
     </div>
   );
 }
