@@ -175,6 +175,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     notify: notices.add,
     listProfiles: () => profiles.list(),
     statusOf: (profileId) => pools.statusOf(profileId),
+    breakerOf: (profileId) => pools.openPool(profileId)?.breaker.state ?? null,
   });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 
