@@ -52,6 +52,13 @@ describe('advice on size', () => {
     expect(advice.confidence?.level).not.toBe('low');
   });
 
+  it('counts each of those who gave up, also while health checks get no connection either', () => {
+    const samples = simulatedPool(calmPool)
+      .slice(0, 60)
+      .map((sample) => ({ ...sample, waitTimeouts: 1, healthCheck: { roundTripMs: null } }));
+    expect(measuredOf(samples).minutes[0]?.timeouts).toBe(60);
+  });
+
   it('counts those who gave up as demand: a full pool does not look right-sized', async () => {
     const gaveUp = simulatedPool(calmPool).map((sample) => ({
       ...sample,

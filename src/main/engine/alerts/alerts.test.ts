@@ -190,6 +190,34 @@ describe('a server that goes away', () => {
     ).toEqual(['healthy', 'unhealthy', 'healthy']);
   });
 
+  it('opens the breaker, which is told of and over once a connection is opened again', {
+    timeout: 120_000,
+  }, async () => {
+    const profileId = await app.opened(
+      server.draft({ healthIntervalMs: 1000, breakerThreshold: 2, breakerHalfOpenMs: 1500, retries: 0 }),
+      server.password,
+    );
+    await soon(async () => (await app.call('alerts.standings', { profileId })).length).toBeGreaterThan(0);
+    const standing = async () =>
+      (await app.call('alerts.standings', { profileId })).find(({ ruleId }) => ruleId === 'breaker-open');
+    expect(await standing()).toMatchObject({ state: 'calm', value: 0 });
+    await server.kill();
+    try {
+      await soon(() => open('breaker-open')).toMatchObject({ severity: 'critical', profileId });
+      expect((await open('breaker-open'))?.causes[0]?.evidence).not.toBeNull();
+      const { alertId } = (await open('breaker-open')) as Alert;
+      await server.start();
+      await soon(async () => (await over()).find((alert) => alert.alertId === alertId)).toMatchObject({
+        ending: 'recovered',
+      });
+      expect(await standing()).toMatchObject({ value: 0 });
+      // Attempts that failed meanwhile ended nothing.
+      expect((await over()).filter(({ ruleId }) => ruleId === 'breaker-open')).toHaveLength(1);
+    } finally {
+      await server.start();
+    }
+  });
+
   it('ends its alerts as not watched when its pool is closed', { timeout: 90_000 }, async () => {
     const profileId = await app.opened(server.draft({ healthIntervalMs: 1000 }), server.password);
     await server.kill();

@@ -143,6 +143,16 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       expect(pool.takeSample(null)).toMatchObject({ used: 0, idle: 1, pending: 0, waitTimeouts: 0 });
     });
 
+    it('is not unhealthy for a busy pool whose requests give up sooner than its checks, and counts none as one', async () => {
+      const pool = newPool({ max: 1, waitTimeoutMs: 50 });
+      const { monitor } = monitorOf(pool, { timeoutMs: 300 });
+      const holder = await pool.connect();
+      for (let check = 1; check <= 4; check += 1) await monitor.checkNow();
+      expect(monitor.report).toMatchObject({ state: 'degraded', lastError: { code: 'wait_timeout' } });
+      holder.release();
+      expect(pool.takeSample(null)).toMatchObject({ pending: 0, waitTimeouts: 0 });
+    });
+
     it('says so when no connection can be opened in time', async () => {
       const silent = await startSilentServer();
       const pool = newPool({}, configFor(server, { port: silent.port }));

@@ -137,6 +137,10 @@ describe('the metrics endpoint', { timeout: 90_000 }, () => {
     expect(
       figureIn(text, 'poolscope_pool_health', healthy) + figureIn(text, 'poolscope_pool_health', degraded),
     ).toBe(1);
+    const breaker = (state: string) => ({ ...pool(name), poolscope_breaker_state: state });
+    expect(
+      ['closed', 'open', 'half-open'].map((s) => figureIn(text, 'poolscope_pool_breaker', breaker(s))),
+    ).toEqual([1, 0, 0]);
     expect(figureIn(text, 'poolscope_pool_round_trip_seconds', pool(name))).toBeLessThan(60);
     await eventually(async () =>
       figureIn(await fetched(), 'poolscope_machine_memory_size_bytes'),
