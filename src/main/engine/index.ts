@@ -113,10 +113,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...{ dataFolder, clock, history, sessions },
     profileOf: (profileId) => profiles.get(profileId),
     statusOf: (profileId) => pools.statusOf(profileId),
-    processIdsOf: (profileId) => {
-      const { state, target } = pools.statusOf(profileId);
-      return state === 'open' && target === 'database' ? pools.poolOf(profileId).processIds : [];
-    },
+    processIdsOf: (profileId) => pools.openPool(profileId)?.processIds ?? [],
+    heldOf: (profileId) => pools.openPool(profileId)?.held ?? [],
   });
   const exporter = createExporter({
     history,

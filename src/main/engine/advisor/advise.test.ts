@@ -228,6 +228,24 @@ describe('advice that is not about size', () => {
     expect(advice.verdict).not.toBe('leak');
   });
 
+  it('a hold that the pool suspects is a leak, by name, while requests wait and no statement of it runs', async () => {
+    const hold = {
+      ...{ connectionId: 1, processId: 7, holder: 'checkout', heldForMs: 360_000 },
+      ...{ suspected: true, inTransaction: false },
+    };
+    const leaking = evidenceOf(crowd(1), {
+      suspects: [hold],
+      server: { reading: readingOf([sessionOf(7, { state: 'idle' })]), error: null, behindPooler: false },
+    });
+    const advice = await advise(leaking);
+    expect(advice).toMatchObject({ verdict: 'leak', recommended: null, holders: [{ pid: 7, isOwn: true }] });
+    expect(advice.headline).toContain('“checkout” has held a connection for up to 6 min');
+    const working = { reading: readingOf([sessionOf(7)]), error: null, behindPooler: false };
+    expect((await advise({ ...leaking, server: working })).verdict).not.toBe('leak');
+    const calm = evidenceOf(simulatedPool(calmPool), { suspects: [hold] });
+    expect((await advise(calm)).verdict).toBe('rightSized');
+  });
+
   it('some connections out for far longer than any hold is a leak of that many', async () => {
     const leaking = simulatedPool(calmPool).map((s) => ({
       ...s,

@@ -27,7 +27,8 @@ interface MetricsDeps extends FileDeps, Omit<Sources, 'totalsOf'> {
 }
 
 export async function createMetrics(deps: MetricsDeps): Promise<Metrics> {
-  const { events, log, clock, dataFolder, notify, listProfiles, statusOf, breakerOf, machine, version } = deps;
+  const { events, log, clock, dataFolder, notify, listProfiles, statusOf, breakerOf, machine, version } =
+    deps;
   const file = settingsFile(deps);
   const inTurn = createSerialQueue();
   let settings = await file.load();

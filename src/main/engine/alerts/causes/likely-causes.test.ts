@@ -43,6 +43,17 @@ describe('the likely causes of an alert', () => {
     expect(causes.every(({ evidence, remedy }) => evidence === null && remedy.length > 20)).toBe(true);
   });
 
+  it('name the holder that the leak finder of the pool suspects', () => {
+    const hold = {
+      ...{ connectionId: 1, processId: 11, holder: 'checkout', heldForMs: 360_000 },
+      ...{ suspected: true, inTransaction: false },
+    };
+    expect(first('longHold', { ours, reading: readingOf([]), suspects: [hold] })).toMatchObject({
+      causeId: 'longHold',
+      evidence: '“checkout” (pid 11) has held a connection for 6 min: the leak finder suspects it.',
+    });
+  });
+
   it('begin with a connection of this pool that is idle in a transaction, by name', () => {
     const idle = session(11, {
       state: 'idleInTransaction',

@@ -176,7 +176,16 @@ describe('the rules of a new installation', () => {
 describe('a circuit breaker', () => {
   it('that tries once and fails has not recovered: one alert until it is closed', () => {
     const rule = ruleOf({ kind: 'breakerOpen', threshold: 1, clearThreshold: 1, forMs: 0 });
-    const states = ['closed', 'open', 'open', 'half-open', 'half-open', 'open', 'half-open', 'closed'] as const;
+    const states = [
+      'closed',
+      'open',
+      'open',
+      'half-open',
+      'half-open',
+      'open',
+      'half-open',
+      'closed',
+    ] as const;
     const told = play(
       new ConnectionWatch('a', [rule]),
       states.map((breaker, at) => seen(at, {}, { breaker })),
