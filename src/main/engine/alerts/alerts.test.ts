@@ -51,6 +51,8 @@ async function incident(): Promise<{ profileId: string; fix(): Promise<void> }> 
   const draft = server.draft({
     name: 'shop',
     max: 5,
+    healthIntervalMs: 1000,
+    healthTimeoutMs: 1000,
     waitTimeoutMs: 300_000,
     queryWrites: true,
     applicationName: 'Shop',
@@ -78,7 +80,8 @@ describe('an incident', () => {
   it('raises the right alert with the right cause, and it is over after the fix', {
     timeout: 120_000,
   }, async () => {
-    await change('pending', { forMs: 3000 });
+    // Long enough for health checks to find the pool busy before it fires.
+    await change('pending', { forMs: 8000 });
     const { profileId, fix } = await incident();
     await soon(() => open('pending')).toMatchObject({ state: 'firing', profileId, connectionName: 'shop' });
     await soon(async () => (await open('pending'))?.causes[0]?.evidence).toContain('(Shop query)');

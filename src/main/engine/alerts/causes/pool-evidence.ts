@@ -17,7 +17,6 @@ const causeOfError: Partial<Record<ErrorCode, AlertCauseId>> = {
   host_not_found: 'network',
   host_unreachable: 'network',
   too_many_connections: 'serverFull',
-  wait_timeout: 'longHold',
 };
 
 /** Longer than that, opening connections is what requests wait for. */
@@ -29,6 +28,9 @@ function errorEvidence({ health }: Seen): Evidence[] {
   const error = health?.lastError;
   if (health === undefined || error === null || error === undefined || health.consecutiveFailures === 0)
     return [];
+  // That the pool is busy says why the check failed, not why the pool is busy: last of all that was seen.
+  if (error.code === 'wait_timeout')
+    return [{ causeId: 'longHold', weight: 10, text: error.message, session: null }];
   const causeId = causeOfError[error.code];
   return causeId === undefined
     ? [{ causeId: 'failures', weight: 50, text: error.message, session: null }]
