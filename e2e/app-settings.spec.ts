@@ -13,7 +13,8 @@ async function openSettings(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
 }
 
-test('lead to how alerts are told', async ({ app: { page } }) => {
+test('lead to how alerts are told', async ({ app: { page }, server }) => {
+  await addAndConnect(page, server, 'Orders');
   await openSettings(page);
   const alerts = page.getByRole('region', { name: 'Alerts' });
   await expect(alerts).toContainText('Of every alert');
