@@ -1,5 +1,6 @@
-import type { AlertSettings } from '#shared/contract/alerts.ts';
+import type { AlertSettings, AlertSettingsView } from '#shared/contract/alerts.ts';
 import { useAlertSettings } from '../../alerts/alert-queries.ts';
+import { type BrowserPermission, useBrowserPermission } from '../../alerts/browser-notifications.ts';
 import { payloadOf } from '../../data/errors.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { Panel } from '../../kit/panel.tsx';
@@ -8,10 +9,14 @@ import classes from './app-settings.module.css';
 
 const hashOfPart = (part: AlertPart): string => hashOfPlace({ screen: 'alerts', part, profileId: null });
 
-function notificationWords({ notifications, notifyFrom, sound }: AlertSettings): string {
+function notificationWords({ settings, shownBy }: AlertSettingsView, permission: BrowserPermission): string {
+  const { notifications, notifyFrom, sound } = settings;
   if (!notifications) return 'Off';
   const from = notifyFrom === 'critical' ? 'Of critical alerts only' : 'Of every alert';
-  return sound ? `${from}, with sound` : from;
+  const words = sound ? `${from}, with sound` : from;
+  return shownBy === 'page' && permission !== 'granted'
+    ? `${words}; not shown yet, as the browser does not let this page`
+    : words;
 }
 
 /** The host alone: the rest of such an address is often a secret. */
@@ -21,12 +26,13 @@ const webhookWords = ({ webhook }: AlertSettings): string =>
 /** How alerts are told now, and the way to where that is set: whoever looks for it looks here first. */
 export function AlertsSection() {
   const { data, error } = useAlertSettings();
+  const permission = useBrowserPermission();
   return (
     <Panel title="Alerts">
       {data !== undefined && (
         <dl className={classes.facts}>
           <dt>Notifications</dt>
-          <dd>{notificationWords(data.settings)}</dd>
+          <dd>{notificationWords(data, permission)}</dd>
           <dt>Webhook</dt>
           <dd>{webhookWords(data.settings)}</dd>
         </dl>
