@@ -13,6 +13,23 @@ async function openSettings(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
 }
 
+test('lead to how alerts are told', async ({ app: { page }, server }) => {
+  await addAndConnect(page, server, 'Orders');
+  await openSettings(page);
+  const alerts = page.getByRole('region', { name: 'Alerts' });
+  await expect(alerts).toContainText('Of every alert');
+  await alerts.getByRole('link', { name: 'Notifications, sound and webhook' }).click();
+  await expect(page.getByRole('region', { name: 'Webhook' })).toBeVisible();
+  await page
+    .getByLabel('Desktop notifications')
+    .or(page.getByLabel('Notifications by the browser'))
+    .uncheck();
+  await openSettings(page);
+  await expect(alerts).toContainText('NotificationsOff');
+  await alerts.getByRole('link', { name: 'Alert rules' }).click();
+  await expect(page.getByRole('list', { name: 'Rules' })).toBeVisible();
+});
+
 test('metrics are served once switched on, survive a restart, and are gone once switched off', async ({
   app,
   server,

@@ -7,6 +7,8 @@ interface Workers {
   count: number;
   sql: string;
   mode: 'readOnly' | 'write';
+  /** Between an answer and the next request; none unless told. */
+  restMs?: number;
 }
 
 /**
@@ -22,11 +24,11 @@ export async function openLoadPage({ page, shell }: AppUnderTest): Promise<Page>
 }
 
 /**
- * Callers that ask the app's own pool through the page, each again as soon as it is answered, and rest
- * a moment after a failure. They go on until `stopWorkers`.
+ * Callers that ask the app's own pool through the page, each again once it is answered and has rested; a
+ * moment after a failure. They go on until `stopWorkers`.
  */
 export async function startWorkers(page: Page, workers: Workers): Promise<void> {
-  await page.evaluate(({ profileId, count, sql, mode }) => {
+  await page.evaluate(({ profileId, count, sql, mode, restMs = 0 }) => {
     const { poolscope } = globalThis as unknown as { poolscope: Bridge };
     const load = { running: true, workers: [] as Promise<void>[] };
     (globalThis as { load?: typeof load }).load = load;
@@ -42,8 +44,8 @@ export async function startWorkers(page: Page, workers: Workers): Promise<void> 
           crypto.randomUUID(),
         );
         if (answer.ok) await poolscope.request('query.close', { runId }, crypto.randomUUID());
-        if (!answer.ok || answer.data.run.error !== null)
-          await new Promise((resolve) => setTimeout(resolve, 500));
+        const pauseMs = !answer.ok || answer.data.run.error !== null ? 500 : restMs;
+        if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     };
     load.workers = Array.from({ length: count }, work);

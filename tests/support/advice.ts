@@ -77,6 +77,7 @@ export function evidenceOf(samples: readonly PoolSample[], more: Partial<Evidenc
     own,
     measured: measuredOf(samples),
     server: { reading: readingOf([]), error: null, behindPooler: false },
+    suspects: [],
     points: [],
     inputs: adviceInputDefaults,
     cores: null,

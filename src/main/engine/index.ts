@@ -113,10 +113,8 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...{ dataFolder, clock, history, sessions },
     profileOf: (profileId) => profiles.get(profileId),
     statusOf: (profileId) => pools.statusOf(profileId),
-    processIdsOf: (profileId) => {
-      const { state, target } = pools.statusOf(profileId);
-      return state === 'open' && target === 'database' ? pools.poolOf(profileId).processIds : [];
-    },
+    processIdsOf: (profileId) => pools.openPool(profileId)?.processIds ?? [],
+    heldOf: (profileId) => pools.openPool(profileId)?.held ?? [],
   });
   const exporter = createExporter({
     history,
@@ -175,6 +173,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     notify: notices.add,
     listProfiles: () => profiles.list(),
     statusOf: (profileId) => pools.statusOf(profileId),
+    breakerOf: (profileId) => pools.openPool(profileId)?.breaker.state ?? null,
   });
   const sampleDatabase = createSampleDatabase({ dataFolder, profiles, pools, events, log });
 

@@ -43,7 +43,8 @@ export const defaultAlertRules: readonly AlertRule[] = [
     severity: 'warning',
     threshold: 100,
     clearThreshold: 80,
-    forMs: 10 * secondMs,
+    // The figure looks back over ten seconds, so this asks for waits that go on, not for one burst.
+    forMs: 20 * secondMs,
   }),
   rule({ ruleId: 'wait-timeouts', kind: 'waitTimeouts', severity: 'critical' }),
   rule({

@@ -38,7 +38,10 @@ export interface PoolHealth {
 
 /** All open pools together. Closed ones say nothing and are left out. */
 export interface HealthOverview {
-  /** The worst of the states known; `unknown` when no pool is open, or none has been checked. */
+  /**
+   * `unhealthy` when no pool is of use, `degraded` when some are not or are slow; `unknown` when none is
+   * open, or none has been checked. As `/health` of the metrics endpoint says it.
+   */
   state: HealthState;
   counts: Record<HealthState, number>;
   /** Worst first. */

@@ -52,6 +52,13 @@ describe('advice on size', () => {
     expect(advice.confidence?.level).not.toBe('low');
   });
 
+  it('counts each of those who gave up, also while health checks get no connection either', () => {
+    const samples = simulatedPool(calmPool)
+      .slice(0, 60)
+      .map((sample) => ({ ...sample, waitTimeouts: 1, healthCheck: { roundTripMs: null } }));
+    expect(measuredOf(samples).minutes[0]?.timeouts).toBe(60);
+  });
+
   it('counts those who gave up as demand: a full pool does not look right-sized', async () => {
     const gaveUp = simulatedPool(calmPool).map((sample) => ({
       ...sample,
@@ -219,6 +226,24 @@ describe('advice that is not about size', () => {
     const working = readingOf([1, 2, 3, 4, 5].map((pid) => sessionOf(pid)));
     const advice = await advise({ ...quiet, server: { reading: working, error: null, behindPooler: false } });
     expect(advice.verdict).not.toBe('leak');
+  });
+
+  it('a hold that the pool suspects is a leak, by name, while requests wait and no statement of it runs', async () => {
+    const hold = {
+      ...{ connectionId: 1, processId: 7, holder: 'checkout', heldForMs: 360_000 },
+      ...{ suspected: true, inTransaction: false },
+    };
+    const leaking = evidenceOf(crowd(1), {
+      suspects: [hold],
+      server: { reading: readingOf([sessionOf(7, { state: 'idle' })]), error: null, behindPooler: false },
+    });
+    const advice = await advise(leaking);
+    expect(advice).toMatchObject({ verdict: 'leak', recommended: null, holders: [{ pid: 7, isOwn: true }] });
+    expect(advice.headline).toContain('“checkout” has held a connection for up to 6 min');
+    const working = { reading: readingOf([sessionOf(7)]), error: null, behindPooler: false };
+    expect((await advise({ ...leaking, server: working })).verdict).not.toBe('leak');
+    const calm = evidenceOf(simulatedPool(calmPool), { suspects: [hold] });
+    expect((await advise(calm)).verdict).toBe('rightSized');
   });
 
   it('some connections out for far longer than any hold is a leak of that many', async () => {

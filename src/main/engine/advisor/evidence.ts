@@ -1,4 +1,5 @@
 import type { ErrorPayload } from '#shared/contract/errors.ts';
+import type { HeldConnection } from '#shared/contract/pool-control.ts';
 import type { AdviceInputs } from '#shared/model/advice.ts';
 import type { Bucket } from '#shared/model/bucket.ts';
 import type { Histogram } from '#shared/model/histogram.ts';
@@ -45,6 +46,8 @@ export interface Evidence {
   measured: Measured;
   /** Null when nobody asked: the pool is closed, or the range is over. */
   server: ServerNow | null;
+  /** What the pool's leak finder suspects now, held for longest first; none of a range that is over. */
+  suspects: HeldConnection[];
   /** The server's sessions in brief over the range. */
   points: SessionsPoint[];
   inputs: AdviceInputs;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { advisorRoutes } from '#shared/contract/advisor.ts';
 import type { Handlers } from '#shared/contract/define.ts';
+import type { HeldConnection } from '#shared/contract/pool-control.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import { bucketStepMs } from '#shared/model/bucket-steps.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
@@ -20,6 +21,8 @@ interface AdvisorDeps {
   statusOf(profileId: string): Pick<PoolStatus, 'state' | 'target'>;
   /** Server processes of its connections; none while it is closed. */
   processIdsOf(profileId: string): number[];
+  /** Connections that are handed out; none while it is closed. */
+  heldOf(profileId: string): HeldConnection[];
   history: Pick<History, 'range' | 'sessions'>;
   sessions: Pick<Sessions, 'read' | 'profilesAt'>;
 }
@@ -61,6 +64,7 @@ export async function createAdvisor(
     ]);
     return {
       ...{ profileId, fromMs, toMs, measured, server, points, inputs: told },
+      suspects: server === null ? [] : deps.heldOf(profileId).filter(({ suspected }) => suspected),
       settings: { min: profile.min, max: profile.max },
       own: {
         pids: new Set(deps.processIdsOf(profileId)),

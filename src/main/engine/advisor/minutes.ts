@@ -31,8 +31,8 @@ export interface Minute {
  */
 export function minuteOf(bucket: Bucket, pendingBefore: number | null): Minute {
   const { acquired, used, pending, holdMs, waitMs } = bucket;
-  // Health checks give up after their own, shorter time, and say nothing of the application.
-  const timeouts = Math.max(0, bucket.waitTimeouts + bucket.connectTimeouts - bucket.health.failures);
+  // Health checks that cannot connect in time say nothing of the application; their waits are not counted as given up.
+  const timeouts = bucket.waitTimeouts + Math.max(0, bucket.connectTimeouts - bucket.health.failures);
   const grown = pending.last - (pendingBefore ?? pending.last);
   return {
     startMs: bucket.startMs,

@@ -1,3 +1,4 @@
+import type { HeldConnection } from '#shared/contract/pool-control.ts';
 import type { Holder, Verdict } from '#shared/model/advice.ts';
 import { meanMs, percentileMs } from '#shared/model/histogram.ts';
 import { openLoadOf } from './demand.ts';
@@ -83,8 +84,62 @@ const leastLeakMs = 5 * minuteMs;
 /** Out for longer than this many times the p99 hold is no hold any more. */
 const leakTimesP99 = 10;
 
+const leakSteps = [
+  'Look for code that takes a connection and does not give it back on every path, errors included.',
+  'Give connections back in a finally block, or let the pool’s own query() do it.',
+];
+const mostNamed = 3;
+
+/** What the pool itself suspects, but for those whose statement still runs. */
+function suspectsIn({ suspects, server }: Evidence): HeldConnection[] {
+  const sessions = server?.reading?.sessions ?? [];
+  const working = new Set(sessions.filter(({ state }) => state === 'active').map(({ pid }) => pid));
+  return suspects.filter(({ processId }) => processId === null || !working.has(processId));
+}
+
+const namedHold = ({ holder, processId, heldForMs }: HeldConnection): string =>
+  `“${holder}” has held ${processId === null ? 'a connection' : `the connection of process ${processId}`} for ${inWords(heldForMs)}, longer than the leak threshold.`;
+
+const holderOfHold = (
+  { holder, processId, heldForMs, inTransaction }: HeldConnection,
+  user: string,
+): Holder[] =>
+  processId === null
+    ? []
+    : [
+        {
+          ...{ pid: processId, gid: null, application: holder, user, query: null, isOwn: true },
+          doing: inTransaction ? 'idle in transaction' : 'held without a statement',
+          ...{ forMs: heldForMs, holdsUp: 0 },
+        },
+      ];
+
 /** Handed out and not given back: all of them, or some for far longer than any that came back. */
-export function leakTrouble({ measured, server, own }: Evidence): Trouble | null {
+export function leakTrouble(evidence: Evidence): Trouble | null {
+  const suspects = suspectsIn(evidence);
+  const trouble = suspectedLeak(evidence, suspects) ?? measuredLeak(evidence);
+  if (trouble === null) return null;
+  const named = suspects.slice(0, mostNamed).map(namedHold);
+  const holders = suspects.flatMap((suspect) => holderOfHold(suspect, evidence.own.user));
+  return { ...trouble, reasons: [...named, ...trouble.reasons], holders };
+}
+
+/** Requests wait, and the pool's leak finder knows for what: said at once, however little is recorded. */
+function suspectedLeak(evidence: Evidence, suspects: readonly HeldConnection[]): Trouble | null {
+  const [longest] = suspects;
+  if (longest === undefined || !isWaitingNow(evidence)) return null;
+  const others = suspects.length - 1;
+  const who = `“${longest.holder}”${others === 0 ? ' has' : ` and ${counted(others, 'other')} have`}`;
+  return {
+    verdict: 'leak',
+    headline: `Not a size problem: ${who} held ${others === 0 ? 'a connection' : 'connections'} for up to ${inWords(longest.heldForMs)} without giving back, while requests wait.`,
+    reasons: ['A pool of any size runs dry this way.'],
+    steps: leakSteps,
+    holders: [],
+  };
+}
+
+function measuredLeak({ measured, server, own }: Evidence): Trouble | null {
   const { minutes, holdMs } = measured;
   const p99Ms = percentileMs(holdMs, 0.99) ?? 0;
   const overdueMs = leakTimesP99 * p99Ms;
@@ -94,10 +149,7 @@ export function leakTrouble({ measured, server, own }: Evidence): Trouble | null
   const working = ownSessions.filter(({ state }) => state === 'active').length;
   // Statements that run for long explain what is out; they are the server's or the statement's matter.
   const unexplained = (count: number) => count - Math.min(count, working);
-  const steps = [
-    'Look for code that takes a connection and does not give it back on every path, errors included.',
-    'Give connections back in a finally block, or let the pool’s own query() do it.',
-  ];
+  const steps = leakSteps;
   if (stuck.coveredMs >= Math.max(leastStuckMs, overdueMs) && unexplained(lastUsedMin) > 0) {
     return {
       verdict: 'leak',

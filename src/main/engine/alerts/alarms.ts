@@ -88,11 +88,12 @@ export class Alarms {
     return this.view(changed);
   }
 
-  /** The sessions of a server were read: what fired before that may have found no evidence yet. */
+  /** The sessions of a server were read: what fired before that may not have found who is to blame. */
   sessionsRead(profileId: string): void {
     for (const alert of this.#deps.log.listOpen()) {
-      if (alert.profileId !== profileId || hasEvidence(alert.causes)) continue;
-      this.#inform(alert, this.#deps.seenOf(profileId));
+      if (alert.profileId !== profileId || namesSession(alert.causes)) continue;
+      const causes = likelyCauses(alert.kind, this.#deps.seenOf(profileId));
+      if (namesSession(causes) || !hasEvidence(alert.causes)) this.#inform(alert, causes);
     }
   }
 
@@ -159,14 +160,13 @@ export class Alarms {
     const seen = await lookCloser(alert.profileId);
     const present = log.get(alert.alertId) ?? alert;
     if (this.#isClosed) return present;
-    const informed = this.#inform(present, seen);
+    const informed = this.#inform(present, likelyCauses(alert.kind, seen));
     this.tell();
     return informed;
   }
 
   /** Orders the causes by what was seen, if anything was. */
-  #inform(alert: StoredAlert, seen: Seen): StoredAlert {
-    const causes = likelyCauses(alert.kind, seen);
+  #inform(alert: StoredAlert, causes: StoredAlert['causes']): StoredAlert {
     if (!hasEvidence(causes)) return alert;
     const informed = this.#deps.log.change(alert, { causes });
     this.#note(informed);
@@ -211,6 +211,9 @@ export class Alarms {
 
 const hasEvidence = (causes: StoredAlert['causes']): boolean =>
   causes.some(({ evidence }) => evidence !== null);
+
+const namesSession = (causes: StoredAlert['causes']): boolean =>
+  causes.some(({ session }) => session !== null);
 
 const eventOf = (
   kind: 'alertFired' | 'alertResolved',

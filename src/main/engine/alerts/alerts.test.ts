@@ -52,6 +52,8 @@ async function incident(): Promise<{ profileId: string; fix(): Promise<void> }> 
   const draft = server.draft({
     name: 'shop',
     max: 5,
+    healthIntervalMs: 1000,
+    healthTimeoutMs: 1000,
     waitTimeoutMs: 300_000,
     queryWrites: true,
     applicationName: 'Shop',
@@ -79,7 +81,8 @@ describe('an incident', () => {
   it('raises the right alert with the right cause, and it is over after the fix', {
     timeout: 120_000,
   }, async () => {
-    await change('pending', { forMs: 3000 });
+    // Long enough for health checks to find the pool busy before it fires.
+    await change('pending', { forMs: 8000 });
     const { profileId, fix } = await incident();
     await soon(() => open('pending')).toMatchObject({ state: 'firing', profileId, connectionName: 'shop' });
     await soon(async () => (await open('pending'))?.causes[0]?.evidence).toContain('(Shop query)');
@@ -189,6 +192,34 @@ describe('a server that goes away', () => {
     await soon(async () =>
       (await app.call('health.timeline', { profileId, ...range })).map(({ state }) => state),
     ).toEqual(['healthy', 'unhealthy', 'healthy']);
+  });
+
+  it('opens the breaker, which is told of and over once a connection is opened again', {
+    timeout: 120_000,
+  }, async () => {
+    const profileId = await app.opened(
+      server.draft({ healthIntervalMs: 1000, breakerThreshold: 2, breakerHalfOpenMs: 1500, retries: 0 }),
+      server.password,
+    );
+    await soon(async () => (await app.call('alerts.standings', { profileId })).length).toBeGreaterThan(0);
+    const standing = async () =>
+      (await app.call('alerts.standings', { profileId })).find(({ ruleId }) => ruleId === 'breaker-open');
+    expect(await standing()).toMatchObject({ state: 'calm', value: 0 });
+    await server.kill();
+    try {
+      await soon(() => open('breaker-open')).toMatchObject({ severity: 'critical', profileId });
+      expect((await open('breaker-open'))?.causes[0]?.evidence).not.toBeNull();
+      const { alertId } = (await open('breaker-open')) as Alert;
+      await server.start();
+      await soon(async () => (await over()).find((alert) => alert.alertId === alertId)).toMatchObject({
+        ending: 'recovered',
+      });
+      expect(await standing()).toMatchObject({ value: 0 });
+      // Attempts that failed meanwhile ended nothing.
+      expect((await over()).filter(({ ruleId }) => ruleId === 'breaker-open')).toHaveLength(1);
+    } finally {
+      await server.start();
+    }
   });
 
   it('ends its alerts as not watched when its pool is closed', { timeout: 90_000 }, async () => {

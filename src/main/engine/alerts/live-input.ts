@@ -1,5 +1,5 @@
 import type { PoolerStatus } from '#shared/contract/pgbouncer.ts';
-import type { BreakerStatus } from '#shared/contract/pool-control.ts';
+import type { BreakerStatus, HeldConnection } from '#shared/contract/pool-control.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import { bucketOfSample } from '#shared/model/bucket.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
@@ -20,6 +20,7 @@ const certificateEveryMs = 60_000;
 export interface PoolExtras {
   readonly breaker: Pick<BreakerStatus, 'state'>;
   readonly longestHoldMs: number;
+  readonly held: readonly HeldConnection[];
   /** Server processes of its connections; of no use where a pooler stands between. */
   readonly processIds: number[];
   /** Asked seldom: reading a certificate costs something. */

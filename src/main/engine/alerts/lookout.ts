@@ -12,7 +12,7 @@ interface Deps {
   clock: Clock;
   tower: Pick<Watchtower, 'seen' | 'input'>;
   sessions: Pick<Sessions, 'latest' | 'read'>;
-  poolOf(profileId: string): Pick<PoolExtras, 'processIds'> | null;
+  poolOf(profileId: string): Pick<PoolExtras, 'processIds' | 'held'> | null;
   /** @throws EngineError `not_found` */
   getProfile(profileId: string): ProfileDraft;
 }
@@ -36,6 +36,7 @@ export class Lookout {
       pool: tower.seen(profileId)?.pool,
       health: tower.input.statusOf(profileId)?.health,
       reading: isFresh ? latest : undefined,
+      suspects: this.#deps.poolOf(profileId)?.held.filter(({ suspected }) => suspected) ?? [],
       ours: this.#ours(profileId),
     };
   }

@@ -59,7 +59,9 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
 
   describe('health', () => {
     it('is unknown before the first check, and healthy after one that passes', async () => {
-      const { monitor } = monitorOf(newPool());
+      // However slow the machine is.
+      const clock = { nowMs: () => Date.now(), monotonicMs: () => 0 };
+      const { monitor } = monitorOf(newPool(), { clock });
       expect(monitor.report.state).toBe('unknown');
       expect(monitor.takeCheck()).toBeNull();
       const report = await monitor.checkNow();
@@ -141,6 +143,17 @@ describe.each(testedVersions())('on PostgreSQL %i', (version) => {
       holder.release();
       expect(await monitor.checkNow()).toMatchObject({ state: 'healthy' });
       expect(pool.takeSample(null)).toMatchObject({ used: 0, idle: 1, pending: 0, waitTimeouts: 0 });
+    });
+
+    it('is not unhealthy for a busy pool whose requests give up sooner than its checks, and counts none as one', async () => {
+      const pool = newPool({ max: 1 });
+      const { monitor } = monitorOf(pool, { timeoutMs: 300 });
+      const holder = await pool.connect();
+      pool.apply({ ...pool.settings, waitTimeoutMs: 50 });
+      for (let check = 1; check <= 4; check += 1) await monitor.checkNow();
+      expect(monitor.report).toMatchObject({ state: 'degraded', lastError: { code: 'wait_timeout' } });
+      holder.release();
+      expect(pool.takeSample(null)).toMatchObject({ pending: 0, waitTimeouts: 0 });
     });
 
     it('says so when no connection can be opened in time', async () => {

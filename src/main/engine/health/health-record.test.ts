@@ -124,7 +124,20 @@ describe('the overview of health', () => {
     sinceMs: 0,
   });
 
-  it('is as bad as the worst, which comes first', () => {
+  it.each<[HealthState, HealthState[]]>([
+    ['unknown', []],
+    ['unknown', ['unknown']],
+    ['healthy', ['healthy', 'unknown']],
+    ['degraded', ['healthy', 'degraded']],
+    ['degraded', ['healthy', 'unhealthy']],
+    ['degraded', ['degraded', 'unhealthy']],
+    ['degraded', ['unknown', 'unhealthy']],
+    ['unhealthy', ['unhealthy', 'unhealthy']],
+  ])('is %s for pools that are %j', (whole, states) => {
+    expect(overviewOf(states.map((state, at) => pool(`${at}`, state))).state).toBe(whole);
+  });
+
+  it('is degraded by one of several pools, and the worst comes first', () => {
     const overview = overviewOf([
       pool('b', 'healthy'),
       pool('a', 'healthy'),

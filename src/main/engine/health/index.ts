@@ -34,13 +34,22 @@ const lookBackMs = 30 * 24 * 60 * 60 * 1000;
 const worstFirst: readonly HealthState[] = ['unhealthy', 'degraded', 'unknown', 'healthy'];
 const rank = ({ report }: PoolHealth): number => worstFirst.indexOf(report.state);
 
-/** All pools as one: as bad as the worst of those that are known. */
+/**
+ * All open pools as one, for the screen and for `/health` alike. `unhealthy`: none is of use. `degraded`:
+ * some are not, or are slow. `unknown`: none is open, or none was checked yet.
+ */
+export function stateOfWhole(counts: Readonly<Record<HealthState, number>>): HealthState {
+  const { unknown, healthy, degraded, unhealthy } = counts;
+  if (unhealthy + degraded > 0) return unknown + healthy + degraded === 0 ? 'unhealthy' : 'degraded';
+  return healthy > 0 ? 'healthy' : 'unknown';
+}
+
+/** The open pools, and all of them as one. */
 export function overviewOf(pools: readonly PoolHealth[]): HealthOverview {
   const counts = { unknown: 0, healthy: 0, degraded: 0, unhealthy: 0 };
   for (const { report } of pools) counts[report.state] += 1;
-  const state = (['unhealthy', 'degraded', 'healthy'] as const).find((known) => counts[known] > 0);
   const sorted = [...pools].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
-  return { state: state ?? 'unknown', counts, pools: sorted };
+  return { state: stateOfWhole(counts), counts, pools: sorted };
 }
 
 /** How the open pools are, and how they were. */

@@ -1,4 +1,5 @@
 import type { Machine } from '#engine/machine/index.ts';
+import type { BreakerStatus } from '#shared/contract/pool-control.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { MetricFamily } from './family.ts';
 import { machineFamilies } from './machine-families.ts';
@@ -11,6 +12,8 @@ export interface Sources {
   listProfiles(): readonly { profileId: string; name: string }[];
   statusOf(profileId: string): PoolStatus;
   totalsOf(profileId: string): PoolTotals | undefined;
+  /** Null when no pool of a database is open. */
+  breakerOf(profileId: string): BreakerStatus['state'] | null;
   machine: Pick<Machine, 'latest'>;
   version: string;
 }
@@ -22,7 +25,7 @@ export function collect(sources: Sources, profileId: string | null): MetricFamil
     .map((pool) => {
       const status = sources.statusOf(pool.profileId);
       const totals = status.state === 'open' ? sources.totalsOf(pool.profileId) : undefined;
-      return { labels: pool.labels, status, totals };
+      return { labels: pool.labels, status, totals, breaker: sources.breakerOf(pool.profileId) };
     });
   const families = poolFamilies(pools);
   return profileId === null ? [...families, ...machineFamilies(sources)] : families;

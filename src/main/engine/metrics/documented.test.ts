@@ -43,6 +43,7 @@ const sources: Sources = {
     ...{ profileId, state: 'open', target: 'database', openedAtMs: 1, error: null, health },
   }),
   totalsOf: (profileId) => totals.of(profileId),
+  breakerOf: () => 'half-open',
   machine: { latest: () => ({ sample: machineSample, totals: machineTotals }) },
   version: '1.2.3',
 };
@@ -57,6 +58,7 @@ const served = new Set(
 const namesIn = (text: string) => [...new Set(text.match(/\b(?:poolscope|db_client)_\w+/g) ?? [])];
 const labels = new Set([
   ...['db_client_connection_pool_name', 'db_client_connection_state', 'poolscope_health_state'],
+  'poolscope_breaker_state',
 ]);
 
 const expressionsSchema = z.object({

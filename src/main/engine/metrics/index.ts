@@ -27,7 +27,8 @@ interface MetricsDeps extends FileDeps, Omit<Sources, 'totalsOf'> {
 }
 
 export async function createMetrics(deps: MetricsDeps): Promise<Metrics> {
-  const { events, log, clock, dataFolder, notify, listProfiles, statusOf, machine, version } = deps;
+  const { events, log, clock, dataFolder, notify, listProfiles, statusOf, breakerOf, machine, version } =
+    deps;
   const file = settingsFile(deps);
   const inTurn = createSerialQueue();
   let settings = await file.load();
@@ -36,7 +37,7 @@ export async function createMetrics(deps: MetricsDeps): Promise<Metrics> {
   let counting: { totals: AllPoolTotals; stop(): void } | null = null;
 
   const sources: Sources = {
-    ...{ listProfiles, statusOf, machine, version },
+    ...{ listProfiles, statusOf, breakerOf, machine, version },
     totalsOf: (profileId) => counting?.totals.of(profileId),
   };
   const secret = await openPushSecret(deps.vault);

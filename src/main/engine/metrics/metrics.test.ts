@@ -137,6 +137,10 @@ describe('the metrics endpoint', { timeout: 90_000 }, () => {
     expect(
       figureIn(text, 'poolscope_pool_health', healthy) + figureIn(text, 'poolscope_pool_health', degraded),
     ).toBe(1);
+    const breaker = (state: string) => ({ ...pool(name), poolscope_breaker_state: state });
+    expect(
+      ['closed', 'open', 'half-open'].map((s) => figureIn(text, 'poolscope_pool_breaker', breaker(s))),
+    ).toEqual([1, 0, 0]);
     expect(figureIn(text, 'poolscope_pool_round_trip_seconds', pool(name))).toBeLessThan(60);
     await eventually(async () =>
       figureIn(await fetched(), 'poolscope_machine_memory_size_bytes'),
@@ -193,7 +197,9 @@ describe('the metrics endpoint', { timeout: 90_000 }, () => {
       expect(text).not.toContain(server.password);
       return { httpStatus: status, ...JSON.parse(text) };
     };
-    expect(await health()).toMatchObject({ httpStatus: 200, status: 'healthy', pools: [] });
+    const overview = async () => (await tested.call('health.overview', {})).state;
+    expect(await health()).toMatchObject({ httpStatus: 200, status: 'unknown', pools: [] });
+    expect(await overview()).toBe('unknown');
     const good = await tested.opened(server.draft({ name: 'Good' }), server.password);
     await tested.opened(server.draft({ name: 'Bad', port: await freePort() }), server.password);
     await eventually(health).toMatchObject({
@@ -202,7 +208,9 @@ describe('the metrics endpoint', { timeout: 90_000 }, () => {
       counts: { unhealthy: 1, closed: 0 },
       pools: [{ name: 'Good' }, { name: 'Bad', state: 'unhealthy', error: { code: 'connection_refused' } }],
     });
+    expect(await overview()).toBe('degraded');
     await tested.call('pools.close', { profileId: good });
+    expect(await overview()).toBe('unhealthy');
     expect(await health()).toMatchObject({
       httpStatus: 503,
       status: 'unhealthy',

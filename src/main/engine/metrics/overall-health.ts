@@ -1,3 +1,4 @@
+import { stateOfWhole } from '#engine/health/index.ts';
 import type { ErrorPayload } from '#shared/contract/errors.ts';
 import type { HealthState } from '#shared/model/health.ts';
 import type { Sources } from './collect.ts';
@@ -17,15 +18,12 @@ interface PoolHealth {
 
 /** What `/health` answers with. */
 export interface OverallHealth {
-  status: 'healthy' | 'degraded' | 'unhealthy';
+  status: HealthState;
   counts: Record<PoolHealth['state'], number>;
   pools: PoolHealth[];
 }
 
-/**
- * `unhealthy`: no open pool is of use. `degraded`: some are not, or some answer slowly. Closed
- * pools are counted and bend nothing: somebody closed them. Without an open pool nothing is wrong.
- */
+/** The whole as `health.overview` has it. Closed pools are counted and bend nothing: somebody closed them. */
 export function overallHealth({
   listProfiles,
   statusOf,
@@ -46,8 +44,5 @@ export function overallHealth({
   });
   const counts = { healthy: 0, degraded: 0, unhealthy: 0, unknown: 0, closed: 0 };
   for (const { state } of pools) counts[state] += 1;
-  const openCount = pools.length - counts.closed;
-  const allLost = openCount > 0 && counts.unhealthy === openCount;
-  const isWell = counts.unhealthy + counts.degraded === 0;
-  return { status: allLost ? 'unhealthy' : isWell ? 'healthy' : 'degraded', counts, pools };
+  return { status: stateOfWhole(counts), counts, pools };
 }

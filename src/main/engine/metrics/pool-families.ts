@@ -1,3 +1,4 @@
+import type { BreakerStatus } from '#shared/contract/pool-control.ts';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { CounterName } from '#shared/model/bucket.ts';
 import type { HealthState } from '#shared/model/health.ts';
@@ -11,10 +12,13 @@ export interface CountedPool {
   status: PoolStatus;
   /** Undefined while the pool is closed, before its first sample, and for consoles of poolers. */
   totals: PoolTotals | undefined;
+  /** Null while the pool is closed, and for consoles of poolers. */
+  breaker: BreakerStatus['state'] | null;
 }
 
 const connectionUnit = '{connection}';
 const healthStates: readonly HealthState[] = ['healthy', 'degraded', 'unhealthy', 'unknown'];
+const breakerStates = ['closed', 'open', 'half-open'] as const;
 
 /**
  * The metrics of pools. `db.client.connection.*` are OpenTelemetry's, in name, unit and meaning
@@ -115,6 +119,18 @@ export function poolFamilies(pools: readonly CountedPool[]): MetricFamily[] {
           ...{ labels, sinceMs: 0, value: Number(health.state === state) },
           more: { 'poolscope.health.state': state },
         })),
+      ),
+    },
+    {
+      ...{ name: 'poolscope.pool.breaker', unit: '', kind: 'gauge' },
+      help: 'State of the circuit breaker: 1 for the state it is in, 0 for the others. None without a breaker.',
+      points: open.flatMap(({ labels, breaker }) =>
+        breaker === null || breaker === 'off'
+          ? []
+          : breakerStates.map((state) => ({
+              ...{ labels, sinceMs: 0, value: Number(breaker === state) },
+              more: { 'poolscope.breaker.state': state },
+            })),
       ),
     },
     {

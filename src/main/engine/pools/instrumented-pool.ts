@@ -3,6 +3,7 @@ import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import { healthHolder } from '#engine/health/index.ts';
 import type {
   BreakerStatus,
+  HeldConnection,
   IdleCheckResult,
   PoolDetails,
   TlsStatus,
@@ -107,9 +108,14 @@ export class InstrumentedPool {
     return this.#holds.longestMs;
   }
 
+  /** Connections that are handed out, the one held for longest first. */
+  get held(): HeldConnection[] {
+    return this.#holds.list();
+  }
+
   /** Since somebody last held a connection; health checks are nobody. */
   get unusedForMs(): number {
-    const isHeld = this.#holds.list().some(({ holder }) => holder !== healthHolder);
+    const isHeld = this.held.some(({ holder }) => holder !== healthHolder);
     return isHeld ? 0 : this.#clock.monotonicMs() - this.#pool.lastUsedMs;
   }
 
@@ -249,7 +255,7 @@ export class InstrumentedPool {
       settings: { min, max, overflow, waitTimeoutMs, idleTimeoutMs, maxLifetimeMs },
       breaker: this.breaker,
       tls: this.#tls,
-      held: this.#holds.list(),
+      held: this.held,
       totals: this.#pool.meter.totals,
     };
   }

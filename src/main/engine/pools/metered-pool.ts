@@ -206,7 +206,8 @@ export class MeteredPool extends pg.Pool {
     }
     request.holder = holder ?? null;
     request.mayRetry = mayRetry;
-    request.waitTimeoutMs = this.settings.waitTimeoutMs;
+    // A health check has a time of its own, and tells a pool that is busy from a server that is gone.
+    request.waitTimeoutMs = holder === healthHolder ? Number.POSITIVE_INFINITY : this.settings.waitTimeoutMs;
     if (this.idleCount > 0) {
       // Not in the caller's own turn, as `pg-pool` does.
       process.nextTick(this.#pulseLater);

@@ -3,6 +3,7 @@ import { payloadOf } from '../../data/errors.ts';
 import { useMetricsStatus } from '../../data/metrics-status.ts';
 import { ErrorNote } from '../../kit/error-note.tsx';
 import { AboutSection } from './about-section.tsx';
+import { AlertsSection } from './alerts-section.tsx';
 import classes from './app-settings.module.css';
 import { EndpointSection } from './endpoint-section.tsx';
 import { PushSection } from './push-section.tsx';
@@ -28,6 +29,7 @@ export function AppSettingsScreen() {
           </Button>
         </ErrorNote>
       )}
+      <AlertsSection />
       <AboutSection />
     </section>
   );

@@ -43,6 +43,33 @@ describe('the likely causes of an alert', () => {
     expect(causes.every(({ evidence, remedy }) => evidence === null && remedy.length > 20)).toBe(true);
   });
 
+  it('put whoever blocks before the health check that found the pool busy', () => {
+    const lastError = {
+      ...{ code: 'wait_timeout' as const, message: 'The pool is busy.', details: {}, atMs: nowMs },
+    };
+    const health = { ...unknownHealth, consecutiveFailures: 3, lastError };
+    expect(first('pending', { health })).toMatchObject({
+      causeId: 'longHold',
+      evidence: 'The pool is busy.',
+    });
+    const idle = session(11, { state: 'idleInTransaction', stateChangeMs: nowMs - 42_000 });
+    expect(first('pending', { ours, health, reading: readingOf([idle]) })).toMatchObject({
+      causeId: 'idleInTransaction',
+      session: { pid: 11 },
+    });
+  });
+
+  it('name the holder that the leak finder of the pool suspects', () => {
+    const hold = {
+      ...{ connectionId: 1, processId: 11, holder: 'checkout', heldForMs: 360_000 },
+      ...{ suspected: true, inTransaction: false },
+    };
+    expect(first('longHold', { ours, reading: readingOf([]), suspects: [hold] })).toMatchObject({
+      causeId: 'longHold',
+      evidence: '“checkout” (pid 11) has held a connection for 6 min: the leak finder suspects it.',
+    });
+  });
+
   it('begin with a connection of this pool that is idle in a transaction, by name', () => {
     const idle = session(11, {
       state: 'idleInTransaction',

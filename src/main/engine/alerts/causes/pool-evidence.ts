@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { AlertCauseId } from '#shared/model/alert-causes.ts';
 import { percentileMs } from '#shared/model/histogram.ts';
-import { spoken } from '../words.ts';
+import { counted, spoken } from '../words.ts';
 import type { Seen } from './seen.ts';
 import type { Evidence } from './sessions-evidence.ts';
 
@@ -17,7 +17,6 @@ const causeOfError: Partial<Record<ErrorCode, AlertCauseId>> = {
   host_not_found: 'network',
   host_unreachable: 'network',
   too_many_connections: 'serverFull',
-  wait_timeout: 'longHold',
 };
 
 /** Longer than that, opening connections is what requests wait for. */
@@ -29,6 +28,9 @@ function errorEvidence({ health }: Seen): Evidence[] {
   const error = health?.lastError;
   if (health === undefined || error === null || error === undefined || health.consecutiveFailures === 0)
     return [];
+  // That the pool is busy says why the check failed, not why the pool is busy: last of all that was seen.
+  if (error.code === 'wait_timeout')
+    return [{ causeId: 'longHold', weight: 10, text: error.message, session: null }];
   const causeId = causeOfError[error.code];
   return causeId === undefined
     ? [{ causeId: 'failures', weight: 50, text: error.message, session: null }]
@@ -54,9 +56,20 @@ function connectEvidence({ pool }: Seen): Evidence[] {
   return [{ causeId: 'slowConnects', weight: 60, text, session: null }];
 }
 
-/** What the pool's own figures and its health checks speak for. */
+function leakEvidence({ suspects = [] }: Seen): Evidence[] {
+  const [longest] = suspects;
+  if (longest === undefined) return [];
+  const { holder, processId, heldForMs } = longest;
+  const which = processId === null ? '' : ` (pid ${processId})`;
+  const more = suspects.length === 1 ? '' : `, and ${counted(suspects.length - 1, 'other')} with it`;
+  const text = `“${holder}”${which} has held a connection for ${spoken(heldForMs)}${more}: the leak finder suspects it.`;
+  return [{ causeId: 'longHold', weight: 68, text, session: null }];
+}
+
+/** What the pool's own figures, its leak finder and its health checks speak for. */
 export const poolEvidence = (seen: Seen): Evidence[] => [
   ...errorEvidence(seen),
+  ...leakEvidence(seen),
   ...sizeEvidence(seen),
   ...connectEvidence(seen),
 ];

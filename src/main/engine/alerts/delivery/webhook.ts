@@ -177,7 +177,7 @@ export class Webhook {
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** What a target gets to know: words and figures as they are on screen; no statement, no secret. */
+/** What a target gets to know: words and figures. No statement and no secret; words of an error may name the server. */
 function payloadOf(alert: StoredAlert): Record<string, unknown> {
   return {
     id: alert.alertId,

@@ -40,7 +40,8 @@ export class FigureReader {
     if (seen.health !== undefined) {
       figures.unhealthy = seen.health === 'unknown' ? null : seen.health === 'unhealthy' ? 1 : 0;
     }
-    if (seen.breaker !== undefined) figures.breakerOpen = seen.breaker === 'open' ? 1 : 0;
+    // Half open is one attempt on its way, which may take long and mostly fails: no recovery yet.
+    if (seen.breaker !== undefined) figures.breakerOpen = seen.breaker === 'closed' ? 0 : 1;
     if (seen.longestHoldMs !== undefined) figures.longHold = seen.longestHoldMs;
     if (seen.certificateExpiresAtMs !== undefined) {
       figures.certificateExpiry = (seen.certificateExpiresAtMs - seen.atMs) / dayMs;

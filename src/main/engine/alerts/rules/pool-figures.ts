@@ -1,6 +1,6 @@
 import { alertKindInfo } from '#shared/model/alert-kinds.ts';
 import type { Bucket } from '#shared/model/bucket.ts';
-import { percentileMs } from '#shared/model/histogram.ts';
+import { emptyHistogram, percentileMs } from '#shared/model/histogram.ts';
 import type { Figures } from './observation.ts';
 import { SlidingHistogram, SlidingSums } from './sliding-window.ts';
 
@@ -18,6 +18,10 @@ const errorRate = (errors: number, requests: number): number | null =>
 
 const utilization = (used: number, pool: Bucket): number | null =>
   pool.maxSetting > 0 ? (100 * used) / pool.maxSetting : null;
+
+/** Whether nobody but health checks was handed a connection: their waits are not those of requests. */
+const onlyChecksServed = ({ waitMs, health }: Bucket): boolean =>
+  waitMs.count > 0 && waitMs.count <= health.checks - health.failures;
 
 /** Turns a pool's samples, second by second, into the figures of rules; keeps what they look back over. */
 export class PoolFigures {
@@ -43,7 +47,7 @@ export class PoolFigures {
     const pending = pool.pending.last;
     into.pending = pending;
     into.queueGrowing = this.#growing(pending);
-    this.#waits.add(atMs, pool.waitMs);
+    this.#waits.add(atMs, onlyChecksServed(pool) ? emptyHistogram() : pool.waitMs);
     into.waitP95 = this.#waitP95(pool);
     const errors = errorsIn(pool);
     this.#counters.add(atMs, [pool.waitTimeouts, errors, requestsIn(pool)]);
@@ -97,7 +101,9 @@ export function figuresOfMinute(pool: Bucket, which: 'highest' | 'lasting', into
   into.queueGrowing = wasSampled ? (isHighest ? Number.POSITIVE_INFINITY : null) : 0;
   into.waitP95 = isHighest
     ? Math.max(pool.waitMs.maxMs, pool.longestPendingMs)
-    : (percentileMs(pool.waitMs, percentile) ?? pool.longestPendingMs);
+    : onlyChecksServed(pool)
+      ? 0
+      : (percentileMs(pool.waitMs, percentile) ?? pool.longestPendingMs);
   into.waitTimeouts = isHighest && pool.waitTimeouts > 0 ? Number.POSITIVE_INFINITY : pool.waitTimeouts;
   into.errorRate = isHighest && errors > 0 ? 100 : errorRate(errors, requestsIn(pool));
   into.utilization = utilization(isHighest ? pool.used.max : pool.used.min, pool);

@@ -144,6 +144,56 @@ describe('a rule', () => {
   });
 });
 
+describe('the rules of a new installation', () => {
+  /** A busy pool in which a few requests wait for a fraction of a second, over and over. */
+  const withBursts = (everySeconds: number) =>
+    seconds(120, (at) => ({
+      acquired: 10,
+      // A burst may end in the next sample.
+      waitMs: histogramOf([1, 2, ...(at % everySeconds < 2 ? [300, 320, 350, 380] : [])]),
+    }));
+
+  it('tell nothing of a short burst, and of waits that go on', () => {
+    const rules = [...defaultAlertRules];
+    expect(play(new ConnectionWatch('a', rules), withBursts(25))).toEqual([]);
+    const told = play(new ConnectionWatch('a', rules), withBursts(4));
+    expect(told.filter(({ kind }) => kind === 'fired').map(({ rule }) => rule.ruleId)).toEqual(['wait-p95']);
+  });
+
+  it('do not take the waits of health checks for those of requests', () => {
+    const told = play(
+      new ConnectionWatch('a', [...defaultAlertRules]),
+      seconds(120, (at) =>
+        at % 5 === 0
+          ? { acquired: 1, waitMs: histogramOf([900]), healthCheck: { roundTripMs: 901 } }
+          : { used: 1, idle: 0 },
+      ),
+    );
+    expect(told).toEqual([]);
+  });
+});
+
+describe('a circuit breaker', () => {
+  it('that tries once and fails has not recovered: one alert until it is closed', () => {
+    const rule = ruleOf({ kind: 'breakerOpen', threshold: 1, clearThreshold: 1, forMs: 0 });
+    const states = [
+      'closed',
+      'open',
+      'open',
+      'half-open',
+      'half-open',
+      'open',
+      'half-open',
+      'closed',
+    ] as const;
+    const told = play(
+      new ConnectionWatch('a', [rule]),
+      states.map((breaker, at) => seen(at, {}, { breaker })),
+    );
+    expect(story(told)).toEqual(['fired 1', 'resolved 7']);
+  });
+});
+
 describe('a gap', () => {
   const wrong = { pending: 3, used: 10, waitTimeouts: 1, connectFailures: 5 };
 

@@ -11,7 +11,7 @@ it('a rule is told in a sentence, and in a line', () => {
     'Fires on: Unhealthy. Resolves once that is over.',
   );
   expect(ruleParts(newRule('r', 'waitP95'))).toEqual([
-    'Wait time, p95 over 100 ms for 10 s',
+    'Wait time, p95 over 100 ms for 20 s',
     'resolves at 80 ms or less',
     'cooldown 1 min',
   ]);
