@@ -40,6 +40,24 @@ pooler(
   },
 );
 
+pooler(
+  'a console is no database: its clients are counted, it is not queried',
+  async ({ app: { page }, pooler }) => {
+    const client = await pooler.client('My-DB');
+    try {
+      await client.query('SELECT 1');
+      await addPooler(page, pooler, 'Edge');
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await expect(page.getByRole('cell', { name: '1 client', exact: true })).toBeVisible();
+      await page.getByRole('link', { name: 'Query many' }).click();
+      await expect(page.getByText('No connection leads to a database.')).toBeVisible();
+      await expect(page.getByRole('button', { name: 'All', exact: true })).toBeDisabled();
+    } finally {
+      await client.end();
+    }
+  },
+);
+
 pooler('a kill must be typed, and its trace is the banner', async ({ app: { page }, pooler }) => {
   const client = await pooler.client('My-DB');
   await client.query('SELECT 1');

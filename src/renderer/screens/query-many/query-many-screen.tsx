@@ -30,7 +30,9 @@ export function QueryManyScreen({ profiles }: { profiles: readonly ProfileView[]
   const [asking, setAsking] = useState(false);
   const [libraryOpen, setLibraryOpen] = useState(false);
 
-  const targets = profiles.filter(({ profileId }) => state.chosen.has(profileId));
+  // A pooler's console takes no statements of ours.
+  const databases = profiles.filter(({ profileId }) => pools[profileId]?.target !== 'console');
+  const targets = databases.filter(({ profileId }) => state.chosen.has(profileId));
   const openTarget = targets.find(({ profileId }) => pools[profileId]?.state === 'open');
   useCompletion(editor, openTarget?.profileId ?? null);
   const mayWrite = (profile: ProfileView) => profile.queryWrites && !profile.readOnly;
@@ -59,9 +61,9 @@ export function QueryManyScreen({ profiles }: { profiles: readonly ProfileView[]
       <h1 className={classes.title}>Query many databases</h1>
       <div className={classes.columns}>
         <TargetPicker
-          profiles={profiles}
+          profiles={databases}
           pools={pools}
-          chosen={state.chosen}
+          chosen={new Set(targets.map(({ profileId }) => profileId))}
           onChoose={(ids) => session.choose(ids)}
         />
         <div className={classes.work}>
