@@ -150,6 +150,10 @@ pooler(
       ...{ fromMs: stoppedMs - 600_000, toMs: stoppedMs, bucketMs: 600_000 },
     });
     expect(past.points.map(({ busiest }) => busiest.clActive)).toContain(1);
+    // Also before it is connected again: it may be the pooler that is down.
+    await fleet(again).getByRole('link', { name: 'Edge' }).click();
+    await again.getByRole('button', { name: 'Show its history' }).click();
+    await expect.poll(() => drawnPieces(again, 'Clients', 'clActive')).not.toEqual([]);
     await reconnect(again, 'Edge');
     await again.getByRole('radiogroup', { name: 'Range' }).getByText('1 h', { exact: true }).click();
     await expect(chart(again, 'Server connections by state')).toBeVisible();

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { Library, Play, Square } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
-import { usePools } from '../../data/queries.ts';
+import { leadsToConsole } from '../../data/leads-to-console.ts';
+import { closedPool, usePools } from '../../data/queries.ts';
 import { modKey } from '../../frame/mod-key.ts';
 import { Elapsed } from '../../kit/elapsed.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
@@ -31,7 +32,9 @@ export function QueryManyScreen({ profiles }: { profiles: readonly ProfileView[]
   const [libraryOpen, setLibraryOpen] = useState(false);
 
   // A pooler's console takes no statements of ours.
-  const databases = profiles.filter(({ profileId }) => pools[profileId]?.target !== 'console');
+  const databases = profiles.filter(
+    (profile) => !leadsToConsole(profile, pools[profile.profileId] ?? closedPool(profile.profileId)),
+  );
   const targets = databases.filter(({ profileId }) => state.chosen.has(profileId));
   const openTarget = targets.find(({ profileId }) => pools[profileId]?.state === 'open');
   useCompletion(editor, openTarget?.profileId ?? null);
