@@ -147,7 +147,8 @@ pooler(
     const [profile] = await ask(again, 'profiles.list', {});
     const past = await ask(again, 'pgbouncer.history', {
       ...{ profileId: profile?.profileId ?? '', scope: { database: null, user: null } },
-      ...{ fromMs: stoppedMs - 600_000, toMs: stoppedMs, bucketMs: 600_000 },
+      // The last minute may end with a sample that came while it stopped.
+      ...{ fromMs: stoppedMs - 600_000, toMs: stoppedMs + 60_000, bucketMs: 60_000 },
     });
     expect(past.points.map(({ busiest }) => busiest.clActive)).toContain(1);
     // Also before it is connected again: it may be the pooler that is down.
