@@ -10,7 +10,7 @@ export function PastOfClosed({ history, children }: { history: ReactNode; childr
     <>
       {children}
       {shown ? (
-        history
+        <div className={classes.pastCharts}>{history}</div>
       ) : (
         <div className={classes.past}>
           <Button variant="default" onClick={() => setShown(true)}>
