@@ -12,6 +12,7 @@ import {
   fleet,
   goToHistory,
   keepingPasswords,
+  openTab,
   reconnect,
   samplesArrive,
   showAllCharts,
@@ -56,6 +57,24 @@ test('what was recorded is there after a restart, and after a kill but for the l
   expect(await newestSampleMs(afterKill)).toBeGreaterThanOrEqual(beforeKill - 1100);
   await openPast(afterKill, 'Orders');
   await expect(chart(afterKill, 'Throughput')).toBeVisible();
+});
+
+test('what the sessions of a server did is there before its pool is opened again', async ({
+  app,
+  server,
+}) => {
+  const drawn = (page: Page) =>
+    chart(page, 'Sessions over time')
+      .locator('path[data-series]')
+      .evaluateAll((paths) => paths.map((path) => path.getAttribute('d') ?? '').join(''));
+  await addAndConnect(app.page, server, 'Orders');
+  await openTab(app.page, 'Sessions');
+  await expect.poll(() => drawn(app.page)).not.toBe('');
+  const page = await app.restart();
+  await fleet(page).getByRole('link', { name: 'Orders' }).click();
+  await openTab(page, 'Sessions');
+  await page.getByRole('button', { name: 'Show its history' }).click();
+  await expect.poll(() => drawn(page)).not.toBe('');
 });
 
 test('a damaged history is set aside, named in the window, and a new one begins', async ({ app, server }) => {

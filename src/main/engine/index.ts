@@ -248,6 +248,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
   return {
     router: createRouter(handlers, log, (callerId) => {
       query.callerGone(callerId);
+      names.callerGone(callerId);
       profiles.callerGone(callerId);
     }),
     events,

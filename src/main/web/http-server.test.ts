@@ -271,23 +271,26 @@ describe('the WebSocket', () => {
     await vi.waitFor(() => expect(engine.waiting.size).toBe(0));
   });
 
-  it('drops ticks, and nothing else, for a page that does not read', async () => {
-    const socket = await connect();
-    socket.pause();
-    const heard: string[] = [];
-    socket.on('message', (data) => heard.push(JSON.parse(String(data)).event));
-    const samples = Array.from({ length: 2000 }, () => ({ profileId: 'x'.repeat(1000) })) as never[];
-    const ticks = 60;
-    for (let atMs = 0; atMs < ticks; atMs += 1) {
-      engine.events.emit('samples.tick', { atMs, samples });
-      engine.events.emit('app.notice', { noticeId: String(atMs), level: 'info', message: 'kept', atMs });
-      await sleep(1);
-    }
-    socket.resume();
-    await vi.waitFor(() => expect(heard.filter((event) => event === 'app.notice')).toHaveLength(ticks));
-    expect(heard.filter((event) => event === 'samples.tick').length).toBeLessThan(ticks);
-    socket.terminate();
-  });
+  it.each(['samples.tick', 'pgbouncer.tick'] as const)(
+    'drops %s, and nothing else, for a page that does not read',
+    async (tick) => {
+      const socket = await connect();
+      socket.pause();
+      const heard: string[] = [];
+      socket.on('message', (data) => heard.push(JSON.parse(String(data)).event));
+      const many = Array.from({ length: 2000 }, () => ({ profileId: 'x'.repeat(1000) }));
+      const ticks = 60;
+      for (let atMs = 0; atMs < ticks; atMs += 1) {
+        engine.events.emit(tick, { atMs, samples: many, pools: many } as never);
+        engine.events.emit('app.notice', { noticeId: String(atMs), level: 'info', message: 'kept', atMs });
+        await sleep(1);
+      }
+      socket.resume();
+      await vi.waitFor(() => expect(heard.filter((event) => event === 'app.notice')).toHaveLength(ticks));
+      expect(heard.filter((event) => event === tick).length).toBeLessThan(ticks);
+      socket.terminate();
+    },
+  );
 
   it('cuts a page that has gone silent, and no other', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });

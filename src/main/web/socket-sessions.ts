@@ -10,7 +10,13 @@ const heartbeatMs = 15_000;
 const goodbyeMs = 250;
 
 /** What the next one of its kind makes up for, or the page asks for again. */
-const mayDrop = new Set<EventName>(['samples.tick', 'sessions.sample', 'sessions.point']);
+const mayDrop = new Set<EventName>([
+  'samples.tick',
+  'sessions.sample',
+  'sessions.point',
+  'pgbouncer.tick',
+  'machine.sample',
+]);
 
 /** Every page that is connected: spreads the engine's events and drops pages that went silent. */
 export class SocketSessions {

@@ -74,3 +74,30 @@ describe('a page whose Poolscope stopped', () => {
     expect(links).toEqual(['connecting', 'connected', 'lost']);
   });
 });
+
+describe('a change under way when the link is lost', () => {
+  const add = (requestId: string) =>
+    bridge.request('names.add', { profileId: 'p', schema: 'public', name: 'Alice' }, requestId);
+
+  it('is said to have been made, perhaps', async () => {
+    const adding = add('r1');
+    listener?.onClose();
+    expect(await adding).toMatchObject({
+      ok: false,
+      error: {
+        code: 'connection_lost',
+        message: 'The connection to Poolscope is lost. The row may have been stored all the same.',
+      },
+    });
+  });
+
+  it('is not, when it never left the page', async () => {
+    server = 'stopped';
+    const { close } = bridge;
+    bridge = createSocketBridge(connect, isRefused);
+    close();
+    const adding = add('r2');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await adding).toMatchObject({ error: { message: 'The connection to Poolscope is lost.' } });
+  });
+});

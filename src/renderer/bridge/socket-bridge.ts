@@ -1,7 +1,7 @@
 import type { Bridge, LinkState } from '#shared/contract/bridge.ts';
 import type { Envelope, ErrorCode } from '#shared/contract/errors.ts';
 import type { EngineEvents, EventName } from '#shared/contract/events.ts';
-import type { RouteAnswer, RouteInput, RouteName } from '#shared/contract/routes.ts';
+import { type RouteAnswer, type RouteInput, type RouteName, routes } from '#shared/contract/routes.ts';
 import { type ClientMessage, type ServerMessage, serverMessageSchema } from '#shared/contract/wire.ts';
 
 const firstRetryMs = 250;
@@ -39,10 +39,11 @@ const failure = (code: ErrorCode, message: string, remedy?: string): AnyEnvelope
   error: { code, message, details: remedy === undefined ? {} : { remedy } },
 });
 
-const linkLost = () =>
+/** @param doubt what to know of a request that had been sent, and may have taken effect */
+const linkLost = (doubt?: string) =>
   failure(
     'connection_lost',
-    'The connection to Poolscope is lost.',
+    ['The connection to Poolscope is lost.', doubt].filter(Boolean).join(' '),
     'It comes back by itself when Poolscope runs. If you started it anew, open the address it printed.',
   );
 
@@ -61,7 +62,7 @@ export function createSocketBridge(connect: Connect, isRefused: IsRefused = asyn
   const linkListeners = new Set<(link: LinkState) => void>();
   const eventListeners = new Map<string, Set<AnyListener>>();
   /** Requests without an answer, by id. */
-  const pending = new Map<string, (envelope: AnyEnvelope) => void>();
+  const pending = new Map<string, { route: RouteName; resolve(envelope: AnyEnvelope): void }>();
   /** Requests made before the first connection stood, by id, in order. */
   const unsent = new Map<string, ClientMessage>();
 
@@ -74,7 +75,7 @@ export function createSocketBridge(connect: Connect, isRefused: IsRefused = asyn
   const send = (message: ClientMessage) => connection?.send(JSON.stringify(message));
 
   const settle = (requestId: string, envelope: AnyEnvelope) => {
-    pending.get(requestId)?.(envelope);
+    pending.get(requestId)?.resolve(envelope);
     pending.delete(requestId);
     unsent.delete(requestId);
   };
@@ -92,6 +93,11 @@ export function createSocketBridge(connect: Connect, isRefused: IsRefused = asyn
     }
   };
 
+  const loseAll = () => {
+    for (const [requestId, { route }] of [...pending])
+      settle(requestId, linkLost(unsent.has(requestId) ? undefined : routes[route].afterCancel));
+  };
+
   /** Why a connection never opened: nobody there, or nobody who admits us. */
   const askWhy = async () => {
     const refused = await isRefused().catch(() => false);
@@ -102,7 +108,7 @@ export function createSocketBridge(connect: Connect, isRefused: IsRefused = asyn
     const dropped = connection;
     connection = null;
     dropped?.close();
-    for (const requestId of [...pending.keys()]) settle(requestId, linkLost());
+    loseAll();
     // Once refused, it stays so until the answer to this attempt says otherwise: no flicker.
     if (link !== 'refused') setLink('lost');
     if (!hasOpened) void askWhy();
@@ -142,7 +148,7 @@ export function createSocketBridge(connect: Connect, isRefused: IsRefused = asyn
         if (link === 'lost' || link === 'refused') {
           return resolve((link === 'lost' ? linkLost() : linkRefused()) as Envelope<RouteAnswer<K>>);
         }
-        pending.set(requestId, resolve as (envelope: AnyEnvelope) => void);
+        pending.set(requestId, { route, resolve: resolve as (envelope: AnyEnvelope) => void });
         const message: ClientMessage = { kind: 'request', requestId, route, input };
         if (link === 'connected') send(message);
         else unsent.set(requestId, message);
@@ -176,7 +182,7 @@ export function createSocketBridge(connect: Connect, isRefused: IsRefused = asyn
       connection = null;
       clearTimeout(retryTimer);
       closing?.close();
-      for (const requestId of [...pending.keys()]) settle(requestId, linkLost());
+      loseAll();
       setLink('lost');
     },
   } satisfies SocketBridge;

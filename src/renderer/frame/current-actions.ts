@@ -1,6 +1,7 @@
 import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
+import { leadsToConsole } from '../data/leads-to-console.ts';
 import { useCheckNow, useConnect, useDisconnect } from '../data/pool-actions.ts';
 import { useDuplicate } from '../data/profile-actions.tsx';
 import { focusMain } from '../navigation/focus-main.ts';
@@ -35,7 +36,7 @@ export function useCurrentActions(
   return {
     group: 'This connection',
     actions: [
-      ...(status.target === 'console'
+      ...(leadsToConsole(profile, status)
         ? [
             tab('pools', 'Pools', 'Server connections and queues of the pooler, second by second'),
             tab('picture', 'Who waits for whom', 'From a waiting client to what holds it up'),

@@ -108,9 +108,9 @@ export function pointOf(tick: PoolerTick, scope: PoolScope): PoolerPoint {
   };
 }
 
-/** Busier with more clients in the queue; among equals with more server connections at work, then open. */
+/** Busier with more clients in the queue; among equals with more server connections at work, then open, then more clients. */
 export function compareBusy(a: PoolerCounts, b: PoolerCounts): number {
-  for (const name of ['clWaiting', 'svActive', 'svOpen'] as const) {
+  for (const name of ['clWaiting', 'svActive', 'svOpen', 'clActive'] as const) {
     const difference = (a[name] ?? -1) - (b[name] ?? -1);
     if (difference !== 0) return difference;
   }

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenBundle } from '#shared/contract/history-bundle.ts';
+import { historyEventKinds } from '#shared/model/history-event.ts';
 import { profileDefaults } from '#shared/model/profile.ts';
 import { BusyPool } from '../../../../bench/history/busy-pool.ts';
 import { type HistoryUnderTest, openHistory } from '../../../../tests/support/history.ts';
@@ -133,6 +134,20 @@ describe('an incident bundle', () => {
     await under.history.close();
   });
 
+  it('takes every kind of event along', async () => {
+    const under = openHistory(await mkdtemp(path.join(folder, 'eventful-')), startMs);
+    under.tick(new BusyPool('a', 10, 3).sample(span.fromMs + 500));
+    for (const [i, kind] of historyEventKinds.entries()) {
+      const at = { fromMs: span.fromMs + i, toMs: span.fromMs + i };
+      await under.history.store.addEvent({ eventId: `e${i}`, kind, profileId: 'a', ...at, text: kind });
+    }
+    const { bundleId } = await openBytes(await bundleOf(under));
+    const query = { bundleId, profileId: 'a', fromMs: 0, toMs: startMs + hourMs };
+    const events = await elsewhere.history.handlers['history.events'](query, elsewhere.context);
+    expect(events.map(({ kind }) => kind)).toEqual(historyEventKinds);
+    await under.history.close();
+  });
+
   it('that could not be opened again is not begun', async () => {
     const large = await mkdtemp(path.join(folder, 'large-'));
     const before = openHistory(large, startMs);
@@ -216,6 +231,11 @@ describe('a bundle from anyone', () => {
       'with an endless histogram',
       'damaged',
       () => sample({ waitMs: { count: 1, ...oneMs, bins: [1e9, 1] } }),
+    ],
+    [
+      'with a kind of event that there is not',
+      'damaged',
+      () => changed({ 'events.jsonl': strToU8(text('events.jsonl').replace('"note"', '"__proto__"')) }),
     ],
     [
       'with a line without an end',

@@ -68,6 +68,22 @@ describe('what the sessions of a server did', () => {
     expect(points.map(({ clients }) => clients)).toEqual([5, 6]);
   });
 
+  it('waits in memory while the disk takes nothing, and is written when it does again', async () => {
+    const { history } = openHistory(folder, startMs);
+    await history.store.opened();
+    const write = history.store.appendSessions.bind(history.store);
+    history.store.appendSessions = () => Promise.reject(new Error('no room'));
+    for (let i = 0; i < 3; i += 1) history.sessions.record('shop', pointAt(startMs + i * 60_000, 10 + i));
+    await new Promise((resolve) => setImmediate(resolve));
+    history.store.appendSessions = write;
+    for (let i = 3; i < 5; i += 1) history.sessions.record('shop', pointAt(startMs + i * 60_000, 10 + i));
+    await history.close();
+    const second = openHistory(folder, startMs + 600_000);
+    const points = await second.history.sessions.range({ profileIds: ['shop'], ...all, bucketMs: 60_000 });
+    await second.history.close();
+    expect(points.map(({ clients }) => clients)).toEqual([10, 11, 12, 13, 14]);
+  });
+
   it('is counted as stored, and deleted with its connection', async () => {
     const { history, context } = openHistory(folder, startMs);
     for (let i = 0; i < 60; i += 1) history.sessions.record('shop', pointAt(startMs + i * 10_000, 10));

@@ -6,6 +6,8 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** On disk the peak of every ten seconds is kept, however often the server is sampled. */
 const keptEveryMs = 10_000;
+/** Minutes that could not be written wait for an hour, as samples of pools do. */
+const mostUnwritten = 60;
 
 interface Deps {
   store: Pick<HistoryStore, 'appendSessions' | 'sessionPoints'>;
@@ -13,12 +15,19 @@ interface Deps {
   log: Logger;
 }
 
+/** Whole minutes of a server that are not on disk yet, oldest first. */
+interface Unwritten {
+  minutes: SessionsPoint[][];
+  writing: Promise<void>;
+}
+
 /** What servers' sessions did: the last hour in memory as sampled, older from disk by the minute. */
 export class SessionPoints {
   readonly #deps: Deps;
   readonly #memory = new Map<string, SessionsPoint[]>();
-  /** The minute that is not on disk yet; lost in a crash. */
+  /** The minute that goes on; lost in a crash. */
   readonly #waiting = new Map<string, SessionsPoint[]>();
+  readonly #unwritten = new Map<string, Unwritten>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -34,7 +43,7 @@ export class SessionPoints {
     const waiting = this.#waiting.get(profileId) ?? [];
     const minuteOf = ({ atMs }: SessionsPoint) => Math.floor(atMs / minuteMs);
     if (waiting[0] !== undefined && minuteOf(waiting[0]) !== minuteOf(point)) {
-      void this.#write(profileId, waiting);
+      this.#seal(profileId, waiting);
       this.#waiting.set(profileId, [point]);
     } else {
       this.#waiting.set(profileId, [...waiting, point]);
@@ -59,23 +68,40 @@ export class SessionPoints {
         if (profileId === null || id === profileId) points.set(id, kept.filter(keeps));
       }
     }
+    for (const [id, unwritten] of this.#unwritten) {
+      if (profileId !== null && id !== profileId) continue;
+      unwritten.minutes = unwritten.minutes.map((points) => points.filter(keeps));
+    }
   }
 
   /** Writes the minutes that wait. Never rejects. */
   async flush(): Promise<void> {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    await Promise.all(waiting.map(([profileId, points]) => this.#write(profileId, points)));
+    for (const [profileId, points] of waiting) this.#seal(profileId, points);
+    await Promise.all([...this.#unwritten.values()].map(({ writing }) => writing));
   }
 
-  async #write(profileId: string, points: readonly SessionsPoint[]): Promise<void> {
-    if (points.length === 0) return;
+  #seal(profileId: string, points: SessionsPoint[]): void {
+    const unwritten = this.#unwritten.get(profileId) ?? { minutes: [], writing: Promise.resolve() };
+    this.#unwritten.set(profileId, unwritten);
+    unwritten.minutes.push(points);
+    if (unwritten.minutes.length > mostUnwritten) unwritten.minutes.shift();
+    unwritten.writing = unwritten.writing.then(() => this.#write(profileId, unwritten));
+  }
+
+  /** Oldest first; what cannot be written is tried again with the next minute. */
+  async #write(profileId: string, unwritten: Unwritten): Promise<void> {
     const { store, nameOf, log } = this.#deps;
     try {
-      const name = nameOf(profileId);
-      await store.appendSessions({ profileId, name, points: peakPerBucket(points, keptEveryMs) });
+      for (let minute = unwritten.minutes[0]; minute !== undefined; minute = unwritten.minutes[0]) {
+        const points = peakPerBucket(minute, keptEveryMs);
+        if (points.length > 0) await store.appendSessions({ profileId, name: nameOf(profileId), points });
+        const written = minute;
+        unwritten.minutes = unwritten.minutes.filter((waiting) => waiting !== written);
+      }
     } catch (error) {
-      log.warn({ err: error }, 'a minute of sessions was not recorded');
+      log.warn({ err: error }, 'a minute of sessions was not recorded yet');
     }
   }
 }

@@ -57,7 +57,11 @@ const progressEveryMs = 150;
 type Asked = { profileId: string; schema: string };
 
 /** The table `names`, by way of the profile's own pool, so that its use shows on the charts. */
-export function createNames(deps: NamesDeps): { handlers: Handlers<typeof namesRoutes>; close(): void } {
+export function createNames(deps: NamesDeps): {
+  handlers: Handlers<typeof namesRoutes>;
+  callerGone(callerId: string): void;
+  close(): void;
+} {
   const { poolOf, profileOf, events, log, statementLimitMs = 15_000, searchLimitMs = 10_000 } = deps;
   const chosen = createChosenSchemas(deps.dataFolder, deps.isKnown, log);
   const stages = new Stages();
@@ -247,6 +251,7 @@ export function createNames(deps: NamesDeps): { handlers: Handlers<typeof namesR
 
   return {
     handlers,
+    callerGone: (callerId) => stages.callerGone(callerId),
     close: () => stages.close(),
   };
 }

@@ -2,6 +2,7 @@ import { Tabs, VisuallyHidden } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { AlertBanner } from '../../alerts/alert-banner.tsx';
+import { leadsToConsole } from '../../data/leads-to-console.ts';
 import { closedPool, usePools } from '../../data/queries.ts';
 import { type ConnectionTab, goToConnection } from '../../navigation/place.ts';
 import { PoolerScreen } from '../pgbouncer/pooler-screen.tsx';
@@ -13,6 +14,7 @@ import { NamesTab } from './names/names-tab.tsx';
 import { PastOfClosed } from './past-of-closed.tsx';
 import { PoolTab } from './pool/pool-tab.tsx';
 import { PoolClosed } from './pool-closed.tsx';
+import { SessionCharts } from './sessions/session-charts.tsx';
 import { SessionsTab } from './sessions/sessions-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 
@@ -33,7 +35,7 @@ const tabs: { value: ConnectionTab; label: string }[] = [
 export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: ConnectionTab }) {
   const pools = usePools().data ?? {};
   const status = pools[profile.profileId] ?? closedPool(profile.profileId);
-  if (status.target === 'console') return <PoolerScreen profile={profile} status={status} tab={tab} />;
+  if (leadsToConsole(profile, status)) return <PoolerScreen profile={profile} status={status} tab={tab} />;
   const open = status.state === 'open' || status.state === 'closing';
   const closed = <PoolClosed profile={profile} status={status} />;
 
@@ -63,7 +65,7 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
         {open ? (
           <LiveTab profileId={profile.profileId} />
         ) : (
-          <PastOfClosed profile={profile}>{closed}</PastOfClosed>
+          <PastOfClosed history={<LiveTab profileId={profile.profileId} />}>{closed}</PastOfClosed>
         )}
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="pool">
@@ -72,7 +74,11 @@ export function ConnectionScreen({ profile, tab }: { profile: ProfileView; tab: 
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="sessions">
         <VisuallyHidden component="h2">Sessions</VisuallyHidden>
-        {open ? <SessionsTab profile={profile} /> : closed}
+        {open ? (
+          <SessionsTab profile={profile} />
+        ) : (
+          <PastOfClosed history={<SessionCharts profileId={profile.profileId} />}>{closed}</PastOfClosed>
+        )}
       </Tabs.Panel>
       <Tabs.Panel className={classes.panel ?? ''} value="names">
         {open ? <NamesTab profile={profile} /> : closed}

@@ -24,7 +24,9 @@ export function ConsoleCells({ profileId, open }: { profileId: string; open: boo
         {pooler === undefined ? 'Pooler' : `${poolerNames[pooler.product]} ${pooler.version}`}
       </td>
       <td className={classes.number}>
-        {tick?.clients == null ? noValue : `${formatCount(tick.clients)} clients`}
+        {tick?.clients == null
+          ? noValue
+          : `${formatCount(tick.clients)} ${tick.clients === 1 ? 'client' : 'clients'}`}
       </td>
       <td className={classes.number} data-waiting={(waiting ?? 0) > 0 || undefined}>
         {waiting === null ? noValue : formatCount(waiting)}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { PoolStatus } from '#shared/contract/pools.ts';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { PoolerCommand } from '#shared/model/pooler-command.ts';
+import { everyPool } from '#shared/model/pooler-point.ts';
 import { AlertBanner } from '../../alerts/alert-banner.tsx';
 import { payloadOf } from '../../data/errors.ts';
 import { usePoolers } from '../../data/queries.ts';
@@ -13,6 +14,7 @@ import { useRangeState } from '../../ranges/range-store.ts';
 import { ConnectionHeader } from '../connection/connection-header.tsx';
 import classes from '../connection/connection-screen.module.css';
 import { HealthPanel } from '../connection/health/health-panel.tsx';
+import { PastOfClosed } from '../connection/past-of-closed.tsx';
 import { PoolClosed } from '../connection/pool-closed.tsx';
 import { SettingsTab } from '../connection/settings-tab.tsx';
 import { CommandDialog } from './command-dialog.tsx';
@@ -20,7 +22,9 @@ import { ConfigurationTab } from './configuration-tab.tsx';
 import { ConsoleTableTab } from './console-table-tab.tsx';
 import { DatabaseDrawer } from './database-drawer.tsx';
 import { OtherTables } from './other-tables.tsx';
+import pooling from './pgbouncer.module.css';
 import { PictureTab } from './picture/picture-tab.tsx';
+import { PoolCharts } from './pool-charts.tsx';
 import { PoolerHead } from './pooler-head.tsx';
 import { PoolsTab } from './pools-tab.tsx';
 
@@ -73,12 +77,25 @@ export function PoolerScreen({ profile, status, tab }: Props) {
               <VisuallyHidden component="h2">{label}</VisuallyHidden>
               <OpenPooler profile={profile} tab={value} />
             </>
+          ) : value === 'pools' ? (
+            <PastOfClosed history={<PastPools profile={profile} />}>
+              <PoolClosed profile={profile} status={status} />
+            </PastOfClosed>
           ) : (
             <PoolClosed profile={profile} status={status} />
           )}
         </Tabs.Panel>
       ))}
     </Tabs>
+  );
+}
+
+/** What was recorded, of all pools together: which ones there are, only an open console tells. */
+function PastPools({ profile }: { profile: ProfileView }) {
+  return (
+    <div className={pooling.tab}>
+      <PoolCharts profile={profile} scope={everyPool} poolCount={0} tools={null} />
+    </div>
   );
 }
 
@@ -91,11 +108,10 @@ function OpenPooler({ profile, tab }: { profile: ProfileView; tab: ConnectionTab
   const [asked, setAsked] = useState<PoolerCommand | null>(null);
   const [database, setDatabase] = useState<string | null>(null);
   if (pooler === undefined) {
-    return overview.isError ? (
-      <ErrorNote error={payloadOf(overview.error)} />
-    ) : (
-      <p role="status">Asking the console…</p>
-    );
+    if (!overview.isError) return <p role="status">Asking the console…</p>;
+    const note = <ErrorNote error={payloadOf(overview.error)} />;
+    if (tab !== 'pools') return note;
+    return <PastOfClosed history={<PastPools profile={profile} />}>{note}</PastOfClosed>;
   }
   const shared = { profile, pooler, onCommand: setAsked };
   return (

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { Library, Play, Square } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
-import { usePools } from '../../data/queries.ts';
+import { leadsToConsole } from '../../data/leads-to-console.ts';
+import { closedPool, usePools } from '../../data/queries.ts';
 import { modKey } from '../../frame/mod-key.ts';
 import { Elapsed } from '../../kit/elapsed.tsx';
 import { ErrorNote } from '../../kit/error-note.tsx';
@@ -30,7 +31,11 @@ export function QueryManyScreen({ profiles }: { profiles: readonly ProfileView[]
   const [asking, setAsking] = useState(false);
   const [libraryOpen, setLibraryOpen] = useState(false);
 
-  const targets = profiles.filter(({ profileId }) => state.chosen.has(profileId));
+  // A pooler's console takes no statements of ours.
+  const databases = profiles.filter(
+    (profile) => !leadsToConsole(profile, pools[profile.profileId] ?? closedPool(profile.profileId)),
+  );
+  const targets = databases.filter(({ profileId }) => state.chosen.has(profileId));
   const openTarget = targets.find(({ profileId }) => pools[profileId]?.state === 'open');
   useCompletion(editor, openTarget?.profileId ?? null);
   const mayWrite = (profile: ProfileView) => profile.queryWrites && !profile.readOnly;
@@ -59,9 +64,9 @@ export function QueryManyScreen({ profiles }: { profiles: readonly ProfileView[]
       <h1 className={classes.title}>Query many databases</h1>
       <div className={classes.columns}>
         <TargetPicker
-          profiles={profiles}
+          profiles={databases}
           pools={pools}
-          chosen={state.chosen}
+          chosen={new Set(targets.map(({ profileId }) => profileId))}
           onChoose={(ids) => session.choose(ids)}
         />
         <div className={classes.work}>

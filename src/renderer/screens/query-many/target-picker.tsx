@@ -84,7 +84,11 @@ export function TargetPicker({ profiles, pools, chosen, onChoose }: Props) {
           );
         })}
       </ul>
-      {shown.length === 0 && <p className={classes.dim}>No connection matches “{filter.trim()}”.</p>}
+      {shown.length === 0 && (
+        <p className={classes.dim}>
+          {wanted === '' ? 'No connection leads to a database.' : `No connection matches “${filter.trim()}”.`}
+        </p>
+      )}
     </fieldset>
   );
 }

@@ -43,10 +43,12 @@ export function fileBytes(file: string): number {
 function profileStorage(db: Database, series: Series, open: OpenSamples | undefined): ProfileStorage {
   const seen = ['session_minutes', 'pooler_minutes'].map((table) =>
     db
-      .prepare<[number], { oldest: number | null; newest: number | null }>(
-        `SELECT min(from_ms) AS oldest, max(from_ms) AS newest FROM ${table} WHERE series_id = ?`,
+      .prepare<{ id: number }, { oldest: number | null; newest: number | null }>(
+        // Each alone is found at an end of the index; together they would read all of it.
+        `SELECT (SELECT min(from_ms) FROM ${table} WHERE series_id = :id) AS oldest,
+           (SELECT max(from_ms) FROM ${table} WHERE series_id = :id) AS newest`,
       )
-      .get(series.series_id),
+      .get({ id: series.series_id }),
   );
   const starts = [oldestOnDisk(db, series), ...seen.map((minutes) => minutes?.oldest), open?.firstAtMs];
   const newest = seen.flatMap((minutes) => minutes?.newest ?? []);
@@ -89,12 +91,20 @@ function bytesPerDay(db: Database): { raw: number; rollups: number } {
 
 /** Of what is kept as it came. */
 function keptBytesPerDay(db: Database, table: string, start: string, length: string): number {
+  // Connection by connection: the index begins with it.
+  const newest = db
+    .prepare<[], number | null>(
+      `SELECT max(newest) FROM (SELECT (SELECT max(${start}) FROM ${table} WHERE series_id = series.series_id)
+         AS newest FROM series)`,
+    )
+    .pluck()
+    .get();
   const { bytes, first, last } = db
     .prepare<[number], { bytes: number | null; first: number | null; last: number | null }>(
       `SELECT sum(${length}) AS bytes, min(${start}) AS first, max(${start}) AS last FROM ${table}
-       WHERE series_id IN (SELECT series_id FROM series) AND ${start} >= (SELECT max(${start}) FROM ${table}) - ?`,
+       WHERE series_id IN (SELECT series_id FROM series) AND ${start} >= ?`,
     )
-    .get(dayMs) ?? { bytes: null, first: null, last: null };
+    .get((newest ?? 0) - dayMs) ?? { bytes: null, first: null, last: null };
   if (bytes === null || first === null || last === null) return 0;
   return (bytes * pageOverhead * dayMs) / Math.max(windowMs, last - first);
 }

@@ -88,9 +88,7 @@ function keptOf(
   allDatabases: ReadonlyMap<string, DatabaseGrowth>,
 ): PoolerMinute {
   const pools = [...allPools.values()]
-    .sort(
-      (a, b) => compareBusy(b.busiest, a.busiest) || (b.busiest.clActive ?? 0) - (a.busiest.clActive ?? 0),
-    )
+    .sort((a, b) => compareBusy(b.busiest, a.busiest))
     .slice(0, mostKeptPools);
   const kept = new Set(pools.map(({ database }) => database));
   const databases = [...allDatabases.values()].filter(({ database }) => kept.has(database));

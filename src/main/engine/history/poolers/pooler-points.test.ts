@@ -127,6 +127,16 @@ describe('what a pooler did', () => {
     await second.close();
   });
 
+  it('remembers clients that came and went, where nothing else was busier', async () => {
+    const { hear, past, close } = open();
+    const clients = [3, 900, 3];
+    for (const [i, clActive] of clients.entries()) {
+      hear(poolerTick(startMs + i * 1000, { pools: [poolAt('shop', 'web', { clActive })] }));
+    }
+    expect((await past()).points).toMatchObject([{ busiest: { clActive: 900 } }]);
+    await close();
+  });
+
   it('reads the same from hours as from minutes, all pools and one, over weeks', async () => {
     const { history, past, close } = open();
     const scope = { database: 'shop', user: 'web' };

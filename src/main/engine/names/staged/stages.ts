@@ -18,6 +18,7 @@ interface Stage {
 
 /** Nobody looks at a preview for longer, and what was sent takes memory. */
 const lifeMs = 30 * 60_000;
+/** As many windows may have a file or paste at hand. */
 const maxStages = 8;
 
 /** Files and pastes between being chosen and being added. In memory only. */
@@ -82,13 +83,17 @@ export class Stages {
     this.#stages.delete(stageId);
   }
 
+  /** What a window staged goes with it: no other can reach it. */
+  callerGone(callerId: string): void {
+    for (const [id, stage] of [...this.#stages]) if (stage.callerId === callerId) this.drop(id);
+  }
+
   close(): void {
     for (const stageId of [...this.#stages.keys()]) this.drop(stageId);
   }
 
   #begin(stageId: string, callerId: string): Stage {
-    for (const [id, stage] of [...this.#stages]) if (stage.callerId === callerId) this.drop(id);
-    // Those of windows that went away.
+    this.callerGone(callerId);
     const [oldest] = this.#stages.keys();
     if (this.#stages.size >= maxStages && oldest !== undefined) this.drop(oldest);
     const timer = setTimeout(() => this.drop(stageId), lifeMs);
