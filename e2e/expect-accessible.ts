@@ -2,12 +2,26 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 
-/** Fails with what breaks WCAG AA on the page as it is; `screen` says which one it was. */
+/** What a theme can break; the rest is the same in both. */
+const rulesOfColour = ['color-contrast', 'link-in-text-block'];
+
+/** Fails with what breaks WCAG AA on the page as it is, light and dark; `screen` says which one it was. */
 export async function expectAccessible(page: Page, screen: string): Promise<void> {
-  // Legacy mode: the other one opens a page of its own, and the Electron shell denies new windows.
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
+  await useTheme(page, 'light');
+  await expectNone(axe(page).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']), screen);
+  await useTheme(page, 'dark');
+  await expectNone(axe(page).withRules(rulesOfColour), `${screen}, dark`);
+}
+
+async function useTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+}
+
+// Legacy mode: the other one opens a page of its own, and the Electron shell denies new windows.
+const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode(true);
+
+async function expectNone(builder: AxeBuilder, screen: string): Promise<void> {
+  const { violations } = await builder.analyze();
   expect(violations.map(({ id, nodes }) => `${screen}: ${id}: ${nodes[0]?.html}`)).toEqual([]);
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { type AlertChart, alertKindInfo } from '#shared/model/alert-kinds.ts';
+import { everyPool } from '#shared/model/pooler-point.ts';
 import { liveCharts } from '../connection/live/chart-definitions.ts';
 import { sideCharts } from '../connection/sessions/chart-definitions.ts';
 import { poolCharts } from '../pgbouncer/pool-chart-definitions.ts';
-import { everyPool } from '../pgbouncer/pool-scope.ts';
 
 const titlesOf = (charts: readonly { title: string }[]) => charts.map(({ title }) => title);
 
