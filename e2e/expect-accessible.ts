@@ -7,13 +7,13 @@ const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 
 /** Fails with what breaks WCAG AA on the page as it is, light and dark; `screen` says which one it was. */
 export async function expectAccessible(page: Page, screen: string): Promise<void> {
-  await useTheme(page, 'light');
+  await showTheme(page, 'light');
   await expectNone(axe(page).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']), screen);
-  await useTheme(page, 'dark');
+  await showTheme(page, 'dark');
   await expectNone(axe(page).withRules(rulesOfColour), `${screen}, dark`);
 }
 
-async function useTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+async function showTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
 }
