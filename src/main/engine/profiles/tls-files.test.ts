@@ -149,6 +149,7 @@ describe('TLS of a pool', () => {
   it('begins with TLS at once when told to', async () => {
     const draft = { tlsMode: 'verify-full', tlsCaFile: certificates.authority } as const;
     expect(await ask(open({ ...draft, tlsNegotiation: 'direct' }), isEncrypted)).toBe(true);
+    await pool?.end(2000);
     const client = await open({ ...draft, tlsNegotiation: 'direct' }).connect();
     const { stream } = (client as unknown as { connection: { stream: { alpnProtocol: string } } }).connection;
     expect(stream.alpnProtocol).toBe('postgresql');
