@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { startTestServer } from '../tests/support/postgres-server.ts';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, chart, fleet, readout } from './pages.ts';
+import { addAndConnect, chart, fleet, samplesArrive } from './pages.ts';
 
 const openAlerts = (page: Page): Promise<void> => page.getByRole('link', { name: /^Alerts/ }).click();
 
@@ -58,7 +58,7 @@ test('a rule that could never fire is not saved; one that works is tried on the 
   server,
 }) => {
   await addAndConnect(page, server, 'Orders');
-  await expect(readout(page, 'Throughput', 'acquired')).toHaveText(/\d/);
+  await samplesArrive(page, 2);
   await openAlerts(page);
   await page.getByRole('tab', { name: 'Rules' }).click();
   await page.getByRole('button', { name: 'Edit or test Utilization' }).click();

@@ -20,10 +20,12 @@ test('lead to how alerts are told', async ({ app: { page }, server }) => {
   await expect(alerts).toContainText('Of every alert');
   await alerts.getByRole('link', { name: 'Notifications, sound and webhook' }).click();
   await expect(page.getByRole('region', { name: 'Webhook' })).toBeVisible();
-  await page
+  const notifications = page
     .getByLabel('Desktop notifications')
-    .or(page.getByLabel('Notifications by the browser'))
-    .uncheck();
+    .or(page.getByLabel('Notifications by the browser'));
+  // It moves once it is saved, so not at the click.
+  await notifications.click();
+  await expect(notifications).not.toBeChecked();
   await openSettings(page);
   await expect(alerts).toContainText('NotificationsOff');
   await alerts.getByRole('link', { name: 'Alert rules' }).click();
