@@ -2,7 +2,7 @@ import pg from 'pg';
 import { startTestPooler, type TestPooler } from '../tests/support/pgbouncer.ts';
 import type { TestServer } from '../tests/support/postgres-server.ts';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, fleet, openTab } from './pages.ts';
+import { addAndConnect, fleet, openGroup, openTab } from './pages.ts';
 import { addPooler, grid, rowsWith, sessionFigure } from './pooler-pages.ts';
 
 test.setTimeout(120_000);
@@ -262,11 +262,8 @@ test('a server that refuses connections is said to, in its own words', async ({ 
 test('a read-only connection shows everything and ends nobody', async ({ app: { page }, server }) => {
   await addAndConnect(page, server, 'Orders');
   await openTab(page, 'Settings');
-  await page
-    .getByRole('switch', { name: /read-only/i })
-    .or(page.getByRole('checkbox', { name: /read-only/i }))
-    .first()
-    .check();
+  await openGroup(page, 'Safety');
+  await page.getByLabel('Read-only').check({ force: true });
   await page.getByRole('button', { name: 'Save' }).first().click();
   await applications.direct(server, 'billing');
   await openTab(page, 'Sessions');
