@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, openTab } from './pages.ts';
+import { addAndConnect, openGroup, openTab } from './pages.ts';
 
 const awkwardNames = [
   "'; drop table names; --",
@@ -212,7 +212,8 @@ test('a read-only connection shows names and changes none', async ({ app: { page
   await create(page);
   await expect(rowOf(page, 2)).toContainText('Michael');
   await openTab(page, 'Settings');
-  await page.locator('input[data-path="readOnly"]').check({ force: true });
+  await openGroup(page, 'Safety');
+  await page.getByRole('switch', { name: 'Read-only', exact: true }).check({ force: true });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await openTab(page, 'Names');
   await expect(rowOf(page, 2)).toContainText('Michael');
