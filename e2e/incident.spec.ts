@@ -263,7 +263,7 @@ test('a read-only connection shows everything and ends nobody', async ({ app: { 
   await addAndConnect(page, server, 'Orders');
   await openTab(page, 'Settings');
   await openGroup(page, 'Safety');
-  await page.locator('input').and(page.getByLabel('Read-only')).check({ force: true });
+  await page.getByRole('switch', { name: /^Read-only/ }).check({ force: true });
   await page.getByRole('button', { name: 'Save' }).first().click();
   await applications.direct(server, 'billing');
   await openTab(page, 'Sessions');

@@ -213,7 +213,7 @@ test('a read-only connection shows names and changes none', async ({ app: { page
   await expect(rowOf(page, 2)).toContainText('Michael');
   await openTab(page, 'Settings');
   await openGroup(page, 'Safety');
-  await page.locator('input').and(page.getByLabel('Read-only')).check({ force: true });
+  await page.getByRole('switch', { name: /^Read-only/ }).check({ force: true });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await openTab(page, 'Names');
   await expect(rowOf(page, 2)).toContainText('Michael');
