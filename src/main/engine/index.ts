@@ -167,7 +167,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     },
     record: history.record,
   });
-  const machine = createMachine({ events, clock, log });
+  const machine = createMachine({ events, clock, log, history: history.machine });
   const metrics = await createMetrics({
     ...{ events, clock, log, dataFolder, vault, machine, version: ports.version },
     notify: notices.add,

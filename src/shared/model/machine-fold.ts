@@ -33,3 +33,16 @@ export function foldMachineSamples(samples: readonly [MachineSample, ...MachineS
     poolscopeMemoryBytes: mean('poolscopeMemoryBytes') ?? last.poolscopeMemoryBytes,
   };
 }
+
+/** One sample for each bucket that has any. @param samples oldest first */
+export function foldPerBucket(samples: Iterable<MachineSample>, bucketMs: number): MachineSample[] {
+  const buckets: [MachineSample, ...MachineSample[]][] = [];
+  let bucket = Number.NaN;
+  for (const sample of samples) {
+    const own = Math.floor(sample.atMs / bucketMs);
+    if (own === bucket) buckets.at(-1)?.push(sample);
+    else buckets.push([sample]);
+    bucket = own;
+  }
+  return buckets.map(foldMachineSamples);
+}

@@ -5,7 +5,7 @@
 export interface MachineSample {
   /** Wall clock, milliseconds since the epoch, at the end of the stretch. */
   atMs: number;
-  /** Its true length by the monotonic clock; about 5 s, or a minute for what is older than an hour. */
+  /** Its true length by the monotonic clock; about 5 s, or more where several were folded into one. */
   intervalMs: number;
   /** Busy share of all processors together, 0 to 1. Waiting for a disk is not busy. */
   cpu: number | null;
@@ -24,5 +24,5 @@ export interface MachineSample {
   poolscopeMemoryBytes: number;
 }
 
-/** The longest that what the machine did is remembered, and only while Poolscope runs. */
-export const machineMemoryMs = 24 * 60 * 60_000;
+/** What the machine is among the connections that have history; no connection has such an id. */
+export const machineSeriesId = 'this-machine';

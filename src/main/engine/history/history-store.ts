@@ -6,8 +6,10 @@ import type {
 } from '#shared/contract/history-storage.ts';
 import type { Bucket } from '#shared/model/bucket.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { MachineSample } from '#shared/model/machine.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { SessionsPoint } from '#shared/model/sessions/point.ts';
+import type { MachineMinute, MachineQuery } from './database/machine-minutes.ts';
 import type { PoolerPast, PoolerQuery, RecordedPoolerMinute } from './database/pooler-minutes.ts';
 import type { SessionMinute } from './database/session-minutes.ts';
 
@@ -60,6 +62,9 @@ export interface HistoryStore extends HistorySource {
   appendPooler(recorded: RecordedPoolerMinute): Promise<void>;
   /** Of minutes that began before `beforeMs`, at most one point per bucket (`mergePerBucket`). */
   poolerPoints(query: PoolerQuery & { beforeMs: number }): Promise<PoolerPast>;
+  appendMachine(minute: MachineMinute): Promise<void>;
+  /** Of minutes that began before `beforeMs`, at most one sample per bucket. */
+  machineSamples(query: MachineQuery): Promise<MachineSample[]>;
   addEvent(event: HistoryEvent): Promise<void>;
   /** Null when there is no such note. */
   deleteNote(eventId: string): Promise<HistoryEvent | null>;

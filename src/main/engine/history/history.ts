@@ -13,6 +13,7 @@ import type { EnginePorts } from '../ports.ts';
 import { BundleShelf } from './bundle/bundle-shelf.ts';
 import { bundleExtension, bundleLimits } from './bundle/manifest.ts';
 import type { HistoryStore } from './history-store.ts';
+import { MachineHistory } from './machine/machine-history.ts';
 import { createMemoryHistory, type MemoryHistory } from './memory-history.ts';
 import { PoolerPoints } from './poolers/pooler-points.ts';
 import { SessionPoints } from './session-points.ts';
@@ -29,6 +30,8 @@ export interface History {
   sessions: SessionPoints;
   /** Poolers' pools in brief, over restarts. */
   poolers: PoolerPoints;
+  /** This machine, over restarts. */
+  machine: MachineHistory;
   /** As `history.range` answers, of any length. @throws EngineError `storage_failed` */
   range(query: RangeQuery): Promise<HistoryRange>;
   /** Puts an event on the timeline; never throws. */
@@ -72,6 +75,7 @@ export function createHistory(deps: HistoryDeps): History {
   const memory = createMemoryHistory({ events, lastAtMs: (profileId) => store.lastAtMs(profileId) });
   const sessions = new SessionPoints({ store, nameOf, log });
   const poolers = new PoolerPoints({ store, nameOf, log });
+  const machine = new MachineHistory({ store, log });
   const record = (event: HistoryEvent): void => {
     events.emit('history.eventAdded', event);
     void keep(event);
@@ -130,12 +134,13 @@ export function createHistory(deps: HistoryDeps): History {
     store,
     sessions,
     poolers,
+    machine,
     range,
     record,
     async close() {
       for (const stop of stops) stop();
       memory.close();
-      await Promise.all([opened, cleared, sessions.flush(), poolers.flush()]);
+      await Promise.all([opened, cleared, sessions.flush(), poolers.flush(), machine.flush()]);
       await Promise.all([store.close(), clearShelf()]);
     },
     handlers: {
@@ -170,6 +175,7 @@ export function createHistory(deps: HistoryDeps): History {
           memory.forget(request.profileId, request.beforeMs);
           sessions.forget(request.profileId, request.beforeMs);
           poolers.forget(request.profileId, request.beforeMs);
+          machine.forget(request.profileId, request.beforeMs);
         }
         return deleted;
       },

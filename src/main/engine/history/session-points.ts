@@ -1,24 +1,16 @@
 import { peakPerBucket, type SessionsPoint } from '#shared/model/sessions/point.ts';
 import type { Logger } from '../base/log.ts';
 import type { HistoryStore, TimeSpan } from './history-store.ts';
+import { MinuteQueue } from './minute-queue.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** On disk the peak of every ten seconds is kept, however often the server is sampled. */
 const keptEveryMs = 10_000;
-/** Minutes that could not be written wait for an hour, as samples of pools do. */
-const mostUnwritten = 60;
-
 interface Deps {
   store: Pick<HistoryStore, 'appendSessions' | 'sessionPoints'>;
   nameOf(profileId: string): string;
   log: Logger;
-}
-
-/** Whole minutes of a server that are not on disk yet, oldest first. */
-interface Unwritten {
-  minutes: SessionsPoint[][];
-  writing: Promise<void>;
 }
 
 /** What servers' sessions did: the last hour in memory as sampled, older from disk by the minute. */
@@ -27,7 +19,7 @@ export class SessionPoints {
   readonly #memory = new Map<string, SessionsPoint[]>();
   /** The minute that goes on; lost in a crash. */
   readonly #waiting = new Map<string, SessionsPoint[]>();
-  readonly #unwritten = new Map<string, Unwritten>();
+  readonly #unwritten = new Map<string, MinuteQueue<SessionsPoint[]>>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -69,8 +61,7 @@ export class SessionPoints {
       }
     }
     for (const [id, unwritten] of this.#unwritten) {
-      if (profileId !== null && id !== profileId) continue;
-      unwritten.minutes = unwritten.minutes.map((points) => points.filter(keeps));
+      if (profileId === null || id === profileId) unwritten.change((points) => points.filter(keeps));
     }
   }
 
@@ -79,29 +70,23 @@ export class SessionPoints {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const [profileId, points] of waiting) this.#seal(profileId, points);
-    await Promise.all([...this.#unwritten.values()].map(({ writing }) => writing));
+    await Promise.all([...this.#unwritten.values()].map((unwritten) => unwritten.written()));
   }
 
   #seal(profileId: string, points: SessionsPoint[]): void {
-    const unwritten = this.#unwritten.get(profileId) ?? { minutes: [], writing: Promise.resolve() };
+    const unwritten = this.#unwritten.get(profileId) ?? this.#queueOf(profileId);
     this.#unwritten.set(profileId, unwritten);
-    unwritten.minutes.push(points);
-    if (unwritten.minutes.length > mostUnwritten) unwritten.minutes.shift();
-    unwritten.writing = unwritten.writing.then(() => this.#write(profileId, unwritten));
+    unwritten.add(points);
   }
 
-  /** Oldest first; what cannot be written is tried again with the next minute. */
-  async #write(profileId: string, unwritten: Unwritten): Promise<void> {
+  #queueOf(profileId: string): MinuteQueue<SessionsPoint[]> {
     const { store, nameOf, log } = this.#deps;
-    try {
-      for (let minute = unwritten.minutes[0]; minute !== undefined; minute = unwritten.minutes[0]) {
+    return new MinuteQueue({
+      async write(minute) {
         const points = peakPerBucket(minute, keptEveryMs);
         if (points.length > 0) await store.appendSessions({ profileId, name: nameOf(profileId), points });
-        const written = minute;
-        unwritten.minutes = unwritten.minutes.filter((waiting) => waiting !== written);
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'a minute of sessions was not recorded yet');
-    }
+      },
+      onFailure: (error) => log.warn({ err: error }, 'a minute of sessions was not recorded yet'),
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { MachineSample } from '#shared/model/machine.ts';
 import type { Clock } from '../base/clock.ts';
 import type { EventBus } from '../base/event-bus.ts';
 import type { Logger } from '../base/log.ts';
-import { MachineMemory } from './machine-memory.ts';
+import type { History } from '../history/index.ts';
 import { growth, sampleBetween } from './machine-sample.ts';
 import { type MachineReading, readMachine } from './read-machine.ts';
 
@@ -34,11 +34,11 @@ interface MachineDeps {
   events: EventBus;
   clock: Clock;
   log: Logger;
+  history: Pick<History['machine'], 'record' | 'range'>;
   read?: () => Promise<MachineReading>;
 }
 
-export function createMachine({ events, clock, log, read = readMachine }: MachineDeps): Machine {
-  const memory = new MachineMemory();
+export function createMachine({ events, clock, log, history, read = readMachine }: MachineDeps): Machine {
   const sinceMs = clock.nowMs();
   let first: MachineReading | null = null;
   let before: { reading: MachineReading; atMonotonicMs: number } | null = null;
@@ -54,7 +54,7 @@ export function createMachine({ events, clock, log, read = readMachine }: Machin
     first ??= reading;
     if (before !== null && intervalMs > 0) {
       const sample = sampleBetween(before.reading, reading, { atMs: clock.nowMs(), intervalMs });
-      memory.add(sample);
+      history.record(sample);
       latest = { sample, totals: totalsBetween(first, reading, sinceMs) };
       events.emit('machine.sample', sample);
     }
@@ -72,7 +72,7 @@ export function createMachine({ events, clock, log, read = readMachine }: Machin
 
   return {
     handlers: {
-      'machine.history': ({ fromMs, toMs }) => memory.range(fromMs, toMs),
+      'machine.history': (range) => history.range(range),
     },
     latest: () => latest,
     close() {

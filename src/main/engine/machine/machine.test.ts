@@ -12,6 +12,7 @@ const events = () =>
     throw error;
   });
 const log = silentLogger();
+const history = { record: () => {}, range: async () => [] };
 const open: Machine[] = [];
 const opened = (machine: Machine) => {
   open.push(machine);
@@ -36,7 +37,7 @@ function machineOf(readings: MachineReading[], gapsMs: number[] = []) {
   const machine = opened(
     createMachine({
       events: events(),
-      log,
+      ...{ log, history },
       clock: { nowMs: () => 1_790_000_000_000 + nowMs, monotonicMs: () => nowMs },
       read: async () => {
         nowMs += gaps.shift() ?? 5000;
@@ -79,7 +80,7 @@ describe('this machine', () => {
     const bus = events();
     const heard: number[] = [];
     bus.on('machine.sample', ({ intervalMs }) => heard.push(intervalMs));
-    const machine = opened(createMachine({ events: bus, clock: systemClock, log }));
+    const machine = opened(createMachine({ events: bus, clock: systemClock, log, history }));
     expect(machine.latest()).toBeNull();
     await eventually(() => heard.length).toBeGreaterThanOrEqual(1);
     expect(machine.latest()?.sample.memoryUsedBytes).toBeGreaterThan(0);

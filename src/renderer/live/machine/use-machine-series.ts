@@ -12,9 +12,8 @@ export type MachineSeries = TickSeries<MachineSample>;
 
 /** The machine is sampled this often. */
 const leastBucketMs = 5000;
-/** Two and a half minutes: what is older than an hour is kept by the minute. */
-const joinedWithinMs = 150_000;
-const hourMs = 60 * 60_000;
+/** Where single samples are no longer kept a minute is one: two and a half of what it spans. */
+const joinedWithinMs = ({ intervalMs }: MachineSample) => 2.5 * intervalMs;
 
 interface SeriesState {
   series: MachineSeries | null;
@@ -36,12 +35,7 @@ export function useMachineSeries(range: Range, pausedAtMs: number | null): Serie
     const spanMs = spanOf(range);
     const bucketMs = Math.max(leastBucketMs, bucketStepMs(spanMs, points));
     const now = () => Math.ceil(engineNowMs() / 1000) * 1000;
-    const { fromMs } = boundsOf(range, now());
-    const byTheMinute = fromMs < engineNowMs() - hourMs;
-    const opened: MachineSeries = new TickSeries({
-      ...{ spanMs, bucketMs },
-      ...(byTheMinute && { joinedWithinMs }),
-    });
+    const opened: MachineSeries = new TickSeries({ spanMs, bucketMs, joinedWithinMs });
     if (range.kind === 'fixed') opened.zoomTo(range);
     const abort = new AbortController();
     const load = async () => {
@@ -51,6 +45,7 @@ export function useMachineSeries(range: Range, pausedAtMs: number | null): Serie
         const span = {
           fromMs: Math.max(0, Math.floor(bounds.fromMs - 2 * bucketMs)),
           toMs: Math.ceil(bounds.toMs + bucketMs),
+          bucketMs,
         };
         opened.add(await liveClient.request('machine.history', span, { signal: abort.signal }));
         setAnswer({ loading: false, error: null });

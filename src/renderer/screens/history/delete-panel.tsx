@@ -44,7 +44,7 @@ export function DeletePanel({ storage }: { storage: HistoryStorage }) {
             label="Of"
             allowDeselect={false}
             data={[
-              { value: all, label: 'All connections' },
+              { value: all, label: 'All connections and this machine' },
               ...storage.profiles.map(({ profileId, name }) => ({ value: optionOf(profileId), label: name })),
             ]}
             value={optionOf(values.profileId)}
@@ -88,7 +88,7 @@ export function DeletePanel({ storage }: { storage: HistoryStorage }) {
             deletion,
             what: (
               <>
-                the history of {name === undefined ? 'all connections' : <bdi>{name}</bdi>}
+                the history of {name === undefined ? 'all connections and of this machine' : <bdi>{name}</bdi>}
                 {values.age === 'older' &&
                   `, older than ${values.days} ${Number(values.days) === 1 ? 'day' : 'days'}`}
               </>

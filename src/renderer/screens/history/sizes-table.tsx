@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { HistoryStorage, ProfileStorage } from '#shared/contract/history-storage.ts';
+import { machineSeriesId } from '#shared/model/machine.ts';
 import { formatCount, noValue } from '../../charts/formats.ts';
 import { useProfiles } from '../../data/queries.ts';
 import { formatBytes } from '../../kit/byte-words.ts';
@@ -15,6 +16,10 @@ export function SizesTable({ storage }: { storage: HistoryStorage }) {
   const saved = useProfiles().data;
   const [deleting, setDeleting] = useState<ProfileStorage | null>(null);
   const [opened, dialog] = useDisclosure(false);
+  const isGone = ({ profileId }: ProfileStorage) =>
+    profileId !== machineSeriesId &&
+    saved !== undefined &&
+    !saved.some((profile) => profile.profileId === profileId);
   const largest = Math.max(1, ...storage.profiles.map(({ bytes }) => bytes));
   return (
     <Panel title="By connection">
@@ -46,9 +51,7 @@ export function SizesTable({ storage }: { storage: HistoryStorage }) {
                   key={profile.profileId}
                   profile={profile}
                   largest={largest}
-                  gone={
-                    saved !== undefined && !saved.some(({ profileId }) => profileId === profile.profileId)
-                  }
+                  gone={isGone(profile)}
                   onDelete={() => {
                     setDeleting(profile);
                     dialog.open();

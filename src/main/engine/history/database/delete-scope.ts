@@ -15,7 +15,9 @@ export interface DeleteScope {
 
 /** A table of history, by what its rows cover and hold. */
 interface Part {
-  table: 'chunks' | 'minutes' | 'hours' | 'session_minutes' | 'pooler_minutes' | 'pooler_hours';
+  table: string;
+  /** Whether it holds samples, not rollups: they are kept for fewer days. */
+  isRaw?: true;
   start: 'window_ms' | 'hour_ms' | 'from_ms';
   lengthMs: number;
   /** How many samples or rollups a row holds. */
@@ -27,7 +29,7 @@ interface Part {
 const bytes = 'length(packed)';
 
 const parts: Part[] = [
-  { table: 'chunks', start: 'window_ms', lengthMs: windowMs, rows: 'samples', bytes },
+  { table: 'chunks', isRaw: true, start: 'window_ms', lengthMs: windowMs, rows: 'samples', bytes },
   { table: 'minutes', start: 'hour_ms', lengthMs: hourMs, rows: 'rollups', bytes },
   { table: 'hours', start: 'hour_ms', lengthMs: hourMs, rows: '0', bytes },
   { table: 'session_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '0', bytes },
@@ -39,14 +41,16 @@ const parts: Part[] = [
     ...{ table: 'pooler_hours', start: 'hour_ms', lengthMs: hourMs, rows: '0' },
     bytes: 'length(total) + length(packed)',
   },
+  { table: 'machine_samples', isRaw: true, start: 'from_ms', lengthMs: minuteMs, rows: 'samples', bytes },
+  { table: 'machine_minutes', start: 'from_ms', lengthMs: minuteMs, rows: '1', bytes },
 ];
 
 /** Rows deleted in one transaction: few enough that a tick never waits for long. */
 const rowsPerStep = 200;
 
 /** A row goes when all it covers is old enough: this is where the latest such row starts. */
-function latestStart({ table, lengthMs }: Part, scope: DeleteScope): number {
-  const beforeMs = table === 'chunks' ? scope.rawBeforeMs : scope.rollupsBeforeMs;
+function latestStart({ isRaw, lengthMs }: Part, scope: DeleteScope): number {
+  const beforeMs = isRaw ? scope.rawBeforeMs : scope.rollupsBeforeMs;
   return beforeMs === null ? Number.MAX_SAFE_INTEGER : beforeMs - lengthMs;
 }
 
@@ -79,7 +83,7 @@ export function countScope(db: Database, recorder: Recorder, scope: DeleteScope)
            FROM ${part.table} WHERE series_id = ? AND ${part.start} <= ?`,
         )
         .get(seriesId, latestStart(part, scope)) ?? { held: 0, bytes: 0 };
-      counted[part.table === 'chunks' ? 'samples' : 'rollups'] += held;
+      counted[part.isRaw ? 'samples' : 'rollups'] += held;
       counted.bytes += bytes;
     }
   }
@@ -114,7 +118,7 @@ function deleteRows(db: Database, recorder: Recorder, part: Part, seriesId: numb
          RETURNING ${part.rows} AS held, ${part.bytes} AS bytes ORDER BY ${part.start} LIMIT ?`,
       )
       .all(seriesId, latest, rowsPerStep);
-    const isRaw = part.table === 'chunks';
+    const { isRaw } = part;
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
     recorder.series.addTotals(seriesId, {
       samples: isRaw ? -rows.reduce((sum, row) => sum + row.held, 0) : 0,

@@ -45,6 +45,9 @@ describe('a history file of an older Poolscope', () => {
     const poolers = await store.poolerPoints(query);
     // Recorded from layout 3 on.
     expect(poolers.points.map(({ busiest }) => busiest.clWaiting)).toEqual(version < 3 ? [] : [5, 6, 7]);
+    const machine = await store.machineSamples({ ...span, bucketMs: 5000, beforeMs: span.toMs });
+    // Recorded from layout 4 on.
+    expect(machine.map(({ cpu }) => cpu)).toEqual(version < 4 ? [] : [0.5, 0.75]);
     expect((await store.storage()).retention).toEqual({ rawDays: 14, rollupDays: 120 });
     const [sample] = [{ ...emptySecond(startMs + 1_600_500), profileId: 'shop' }];
     tick(sample);

@@ -100,4 +100,25 @@ export const migrations: readonly ((db: Database) => void)[] = [
         PRIMARY KEY (series_id, hour_ms)
       ) STRICT, WITHOUT ROWID;
     `),
+  (db) =>
+    db.exec(`
+      -- A minute of this machine, sample by sample.
+      CREATE TABLE machine_samples (
+        machine_samples_id INTEGER PRIMARY KEY,
+        series_id INTEGER NOT NULL,
+        from_ms INTEGER NOT NULL,
+        samples INTEGER NOT NULL,
+        packed BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX machine_samples_by_time ON machine_samples (series_id, from_ms);
+
+      -- The same minute as one sample.
+      CREATE TABLE machine_minutes (
+        machine_minutes_id INTEGER PRIMARY KEY,
+        series_id INTEGER NOT NULL,
+        from_ms INTEGER NOT NULL,
+        packed BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX machine_minutes_by_time ON machine_minutes (series_id, from_ms);
+    `),
 ];

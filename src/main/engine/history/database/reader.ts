@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Bucket } from '#shared/model/bucket.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { MachineSample } from '#shared/model/machine.ts';
 import type { SessionsPoint } from '#shared/model/sessions/point.ts';
 import type { ThreadHandlers } from '../../base/thread-calls.ts';
 import { readEvents } from './events-table.ts';
 import { answerableBucketMs, foldRange, type Span } from './fold-range.ts';
+import { type MachineQuery, readMachineSamples } from './machine-minutes.ts';
 import { openForReading } from './open-database.ts';
 import { type PoolerPast, type PoolerQuery, readPoolerPoints } from './pooler-minutes.ts';
 import { findSeries, type Series } from './series-table.ts';
@@ -25,6 +27,7 @@ export type ReaderCalls = {
   events: { input: Span & { profileIds: string[] | null }; answer: HistoryEvent[] };
   sessionPoints: { input: Span & { profileIds: string[]; bucketMs: number }; answer: SessionsPoint[] };
   poolerPoints: { input: PoolerQuery & { beforeMs: number }; answer: PoolerPast };
+  machineSamples: { input: MachineQuery; answer: MachineSample[] };
   close: { input: null; answer: null };
 };
 
@@ -74,6 +77,7 @@ export function createReader(file: string): ThreadHandlers<ReaderCalls> {
     events: ({ profileIds, fromMs, toMs }) => readEvents(open(), profileIds, fromMs, toMs),
     sessionPoints: (query) => readSessionPoints(open(), query),
     poolerPoints: (query) => readPoolerPoints(open(), query),
+    machineSamples: (query) => readMachineSamples(open(), query),
     close() {
       db?.close();
       db = null;

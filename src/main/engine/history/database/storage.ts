@@ -41,7 +41,7 @@ export function fileBytes(file: string): number {
 }
 
 function profileStorage(db: Database, series: Series, open: OpenSamples | undefined): ProfileStorage {
-  const seen = ['session_minutes', 'pooler_minutes'].map((table) =>
+  const seen = ['session_minutes', 'pooler_minutes', 'machine_minutes'].map((table) =>
     db
       .prepare<{ id: number }, { oldest: number | null; newest: number | null }>(
         // Each alone is found at an end of the index; together they would read all of it.
@@ -85,8 +85,10 @@ function bytesPerDay(db: Database): { raw: number; rollups: number } {
   const seen =
     keptBytesPerDay(db, 'session_minutes', 'from_ms', 'length(packed)') +
     keptBytesPerDay(db, 'pooler_minutes', 'from_ms', 'length(total) + length(packed)') +
-    keptBytesPerDay(db, 'pooler_hours', 'hour_ms', 'length(total) + length(packed)');
-  return { raw, rollups: rollups + seen };
+    keptBytesPerDay(db, 'pooler_hours', 'hour_ms', 'length(total) + length(packed)') +
+    keptBytesPerDay(db, 'machine_minutes', 'from_ms', 'length(packed)');
+  const machine = keptBytesPerDay(db, 'machine_samples', 'from_ms', 'length(packed)');
+  return { raw: raw + machine, rollups: rollups + seen };
 }
 
 /** Of what is kept as it came. */

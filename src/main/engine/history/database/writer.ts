@@ -6,6 +6,7 @@ import { failureOf, type ThreadFailure, type ThreadHandlers } from '../../base/t
 import { type CompactProgress, compact } from './compact.ts';
 import { countScope, type DeleteScope, deleteScope } from './delete-scope.ts';
 import { addEvent, deleteNote } from './events-table.ts';
+import { appendMachineMinute, type MachineMinute } from './machine-minutes.ts';
 import { openForWriting } from './open-database.ts';
 import { appendPoolerMinute, type RecordedPoolerMinute } from './pooler-minutes.ts';
 import { Recorder } from './recorder.ts';
@@ -26,6 +27,7 @@ export type WriterCalls = {
   append: { input: TickBatch; answer: null };
   appendSessions: { input: SessionMinute; answer: null };
   appendPooler: { input: RecordedPoolerMinute; answer: null };
+  appendMachine: { input: MachineMinute; answer: null };
   addEvent: { input: HistoryEvent; answer: null };
   deleteNote: { input: { eventId: string }; answer: HistoryEvent | null };
   storage: { input: null; answer: StoredSizes };
@@ -135,6 +137,11 @@ export function createWriter(
       appendPoolerMinute(open().db, open().recorder.series, recorded);
       // Where no pool is open, no tick comes that would see to what is too old.
       void tidy(recorded.minute.total.atMs);
+      return null;
+    },
+    appendMachine(minute) {
+      appendMachineMinute(open().db, open().recorder.series, minute);
+      void tidy(minute[0].atMs);
       return null;
     },
     addEvent(event) {

@@ -3,15 +3,13 @@ import { mergePerBucket, type PoolerPoint, pointOf } from '#shared/model/pooler-
 import type { Logger } from '../../base/log.ts';
 import type { PoolerQuery } from '../database/pooler-minutes.ts';
 import type { HistoryStore } from '../history-store.ts';
+import { MinuteQueue } from '../minute-queue.ts';
 import { MinuteFold, minuteOf, type PoolerMinute, pointIn } from './minute.ts';
 import { forgetOld } from './remembered.ts';
 
 /** A hair back is no clock that was set. */
 const clockStepMs = 5000;
 const rememberedMs = 15 * 60_000;
-/** Minutes that could not be written wait for an hour, as samples of pools do. */
-const mostUnwritten = 60;
-
 interface Deps {
   store: Pick<HistoryStore, 'appendPooler' | 'poolerPoints'>;
   nameOf(profileId: string): string;
@@ -23,9 +21,7 @@ interface Remembered {
   ticks: PoolerTick[];
   /** The minute that goes on; lost in a crash. */
   open: MinuteFold | null;
-  /** Minutes that are not on disk yet, oldest first. */
-  unwritten: PoolerMinute[];
-  writing: Promise<void>;
+  unwritten: MinuteQueue<PoolerMinute>;
 }
 
 /** What poolers did: the last quarter of an hour as sampled, older from disk by the minute. */
@@ -39,9 +35,7 @@ export class PoolerPoints {
 
   record(tick: PoolerTick): void {
     const { profileId, atMs } = tick;
-    const console = this.#consoles.get(profileId) ?? {
-      ...{ ticks: [], open: null, unwritten: [], writing: Promise.resolve() },
-    };
+    const console = this.#consoles.get(profileId) ?? this.#newConsole(profileId);
     this.#consoles.set(profileId, console);
     // The clock was set back: what was sampled "later" is on disk, and would stand in the way here.
     if (atMs < (console.ticks.at(-1)?.atMs ?? 0) - clockStepMs) console.ticks = [];
@@ -51,7 +45,7 @@ export class PoolerPoints {
       console.open.add(tick);
       return;
     }
-    this.#seal(profileId, console);
+    seal(console);
     console.open = new MinuteFold(tick);
   }
 
@@ -67,7 +61,7 @@ export class PoolerPoints {
     // As they are now: what comes while the disk is read follows live.
     const ticks = [...(console?.ticks ?? [])];
     const open = console?.open?.taken();
-    const pending = [...(console?.unwritten ?? []), ...(open === undefined ? [] : [open])];
+    const pending = [...(console?.unwritten.waiting ?? []), ...(open === undefined ? [] : [open])];
     const memoryFromMs = ticks[0]?.atMs ?? Number.MAX_SAFE_INTEGER;
     // Memory of a pooler with very many pools may not reach back as far as what waits to be written.
     const waiting = pending.filter(({ total }) => total.fromMs < memoryFromMs);
@@ -86,37 +80,31 @@ export class PoolerPoints {
     for (const [id, console] of this.#consoles) {
       if (profileId !== null && id !== profileId) continue;
       console.ticks = console.ticks.filter(keeps);
-      console.unwritten = console.unwritten.filter(({ total }) => keeps(total));
+      console.unwritten.change((minute) => (keeps(minute.total) ? minute : null));
       if (console.open !== null && !keeps(console.open)) console.open = null;
     }
   }
 
   /** Writes what waits. Never rejects. */
   async flush(): Promise<void> {
-    for (const [profileId, console] of this.#consoles) {
-      this.#seal(profileId, console);
+    const consoles = [...this.#consoles.values()];
+    for (const console of consoles) {
+      seal(console);
       console.open = null;
     }
-    await Promise.all([...this.#consoles.values()].map(({ writing }) => writing));
+    await Promise.all(consoles.map(({ unwritten }) => unwritten.written()));
   }
 
-  #seal(profileId: string, console: Remembered): void {
-    if (console.open !== null) console.unwritten.push(console.open.taken());
-    if (console.unwritten.length > mostUnwritten) console.unwritten.shift();
-    console.writing = console.writing.then(() => this.#write(profileId, console));
-  }
-
-  /** Oldest first; what cannot be written is tried again with the next minute. */
-  async #write(profileId: string, console: Remembered): Promise<void> {
+  #newConsole(profileId: string): Remembered {
     const { store, nameOf, log } = this.#deps;
-    try {
-      for (let minute = console.unwritten[0]; minute !== undefined; minute = console.unwritten[0]) {
-        await store.appendPooler({ profileId, name: nameOf(profileId), minute });
-        const written = minute;
-        console.unwritten = console.unwritten.filter((waiting) => waiting !== written);
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'a minute of a pooler was not recorded yet');
-    }
+    const unwritten = new MinuteQueue<PoolerMinute>({
+      write: (minute) => store.appendPooler({ profileId, name: nameOf(profileId), minute }),
+      onFailure: (error) => log.warn({ err: error }, 'a minute of a pooler was not recorded yet'),
+    });
+    return { ticks: [], open: null, unwritten };
   }
+}
+
+function seal(console: Remembered): void {
+  if (console.open !== null) console.unwritten.add(console.open.taken());
 }

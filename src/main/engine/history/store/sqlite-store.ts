@@ -5,11 +5,13 @@ import type {
   RecordingState,
 } from '#shared/contract/history-storage.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { MachineSample } from '#shared/model/machine.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import type { Clock } from '../../base/clock.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import { errorOf } from '../../base/thread-calls.ts';
+import type { MachineMinute, MachineQuery } from '../database/machine-minutes.ts';
 import type { PoolerPast, PoolerQuery, RecordedPoolerMinute } from '../database/pooler-minutes.ts';
 import { foldedRangeOf } from '../database/reader.ts';
 import type { SessionMinute } from '../database/session-minutes.ts';
@@ -121,6 +123,16 @@ export class SqliteStore implements HistoryStore {
     await this.#opening;
     if (this.file === null) return { points: [], coveredMs: 0 };
     return await this.#inWords(this.#threads.read((reader) => reader.call('poolerPoints', query)));
+  }
+
+  async appendMachine(minute: MachineMinute): Promise<void> {
+    await this.#write('appendMachine', minute);
+  }
+
+  async machineSamples(query: MachineQuery): Promise<MachineSample[]> {
+    await this.#opening;
+    if (this.file === null) return [];
+    return await this.#inWords(this.#threads.read((reader) => reader.call('machineSamples', query)));
   }
 
   async addEvent(event: HistoryEvent): Promise<void> {

@@ -80,9 +80,7 @@ function MachineCharts({ profileId, range, pausedAtMs, ...shared }: Props) {
               thresholds={noThresholds}
               phase={i / machineCharts.length}
               emptyText={
-                loading
-                  ? 'Reading…'
-                  : 'No samples: kept for 24 hours, while Poolscope runs, where the system tells'
+                loading ? 'Reading…' : 'No samples: Poolscope did not run then, or the system does not tell'
               }
               actions={(shown: () => ShownChart<Slot>) => (
                 <PictureMenu chart={chart} shown={shown} findSubject={() => savedSubject(profileId)} />
