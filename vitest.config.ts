@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    globalSetup: ['tests/support/cluster-templates.ts'],
     setupFiles: ['tests/support/leak-check.ts', 'tests/support/patience.ts'],
     pool: 'forks',
     testTimeout: 30_000,

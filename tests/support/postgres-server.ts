@@ -10,6 +10,7 @@ import {
   type ServerBinaries,
 } from '#engine/sample-database/server-binaries.ts';
 import { type ProfileDraft, profileDefaults } from '#shared/model/profile.ts';
+import { copyCluster } from './cluster-templates.ts';
 
 /** A real PostgreSQL server of its own for one test file. */
 export interface TestServer {
@@ -91,11 +92,15 @@ export async function startTestServer(
   const user = 'postgres';
   const password = 'test password 7';
   const database = 'postgres';
+  const cluster = { binaries: await binariesOf(version), user, password };
+  await copyCluster(`v${version}`, dataFolder, async (folder) => {
+    const template = new EmbeddedServer({ ...cluster, dataFolder: folder });
+    await template.create();
+    await template.stop();
+  });
   const server = new EmbeddedServer({
-    binaries: await binariesOf(version),
+    ...cluster,
     dataFolder,
-    user,
-    password,
     // Data that lives for one test needs no safety from power cuts.
     settings: { fsync: 'off', full_page_writes: 'off', shared_buffers: '16MB', ...options.settings },
   });

@@ -40,7 +40,9 @@ export function toErrorPayload(error: unknown, log: Logger, doing: string): Erro
   return {
     code: 'internal',
     message: 'Poolscope met an error of its own and could not finish.',
-    details: { remedy: `The log has the details (${doing}). Trying again is safe.` },
+    details: {
+      remedy: `The log has the details (${doing}). See whether it took effect before you try again.`,
+    },
   };
 }
 

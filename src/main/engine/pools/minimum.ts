@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import type { MeteredPool } from './metered-pool.ts';
 
 const afterLossMs = 1000;
@@ -14,21 +15,24 @@ const longestPauseMs = 60_000;
  */
 export class MinimumKeeper {
   readonly #pool: MeteredPool;
+  readonly #clock: Clock;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
   /** Attempts that failed in a row, and when the next may be made, by the monotonic clock. */
   #failures = 0;
   #notBeforeMs = 0;
 
-  constructor(pool: MeteredPool) {
+  constructor(pool: MeteredPool, clock: Clock) {
     this.#pool = pool;
+    this.#clock = clock;
   }
 
   /** Opens what is missing. Failures are counted by the meter and left to the next call. */
   topUp(): void {
     const { openings, settings, totalCount } = this.#pool;
     const { isConfigured, breaker } = openings;
-    if (this.#stopped || !isConfigured || breaker.isShut || performance.now() < this.#notBeforeMs) return;
+    if (this.#stopped || !isConfigured || breaker.isShut || this.#clock.monotonicMs() < this.#notBeforeMs)
+      return;
     const missing = settings.min - totalCount;
     const attempts = this.#failures > 0 ? Math.min(1, missing) : missing;
     for (let i = 0; i < attempts; i += 1) this.#openOne();
@@ -42,7 +46,7 @@ export class MinimumKeeper {
   }
 
   #failed(): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.monotonicMs();
     // Attempts made together fail together: that is one failure.
     if (nowMs < this.#notBeforeMs) return;
     this.#failures += 1;

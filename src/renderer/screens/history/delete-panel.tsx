@@ -88,7 +88,8 @@ export function DeletePanel({ storage }: { storage: HistoryStorage }) {
             deletion,
             what: (
               <>
-                the history of {name === undefined ? 'all connections and of this machine' : <bdi>{name}</bdi>}
+                the history of{' '}
+                {name === undefined ? 'all connections and of this machine' : <bdi>{name}</bdi>}
                 {values.age === 'older' &&
                   `, older than ${values.days} ${Number(values.days) === 1 ? 'day' : 'days'}`}
               </>

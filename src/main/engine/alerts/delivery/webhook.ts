@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
+import { ExponentialBackoff, handleType, retry } from 'cockatiel';
 import type { AlertSettings, WebhookDelivery } from '#shared/contract/alerts.ts';
 import type { Clock } from '../../base/clock.ts';
 import { EngineError } from '../../base/errors.ts';
@@ -103,7 +103,7 @@ export class Webhook {
     const startedMs = this.#deps.clock.monotonicMs();
     const { signal } = this.#closing;
     const backoff = new ExponentialBackoff({ initialDelay: this.#timing.firstRetryMs, maxDelay: 30_000 });
-    const policy = retry(handleAll, { maxAttempts: retries, backoff });
+    const policy = retry(handleType(NotYet), { maxAttempts: retries, backoff });
     let attempts = 0;
     const once = async () => {
       const { enabled, url } = this.#deps.settings();
@@ -121,7 +121,12 @@ export class Webhook {
       }
       if (error !== null) this.#deps.log.warn({ status, code: error.code }, 'an alert was not delivered');
     };
-    await policy.execute(once, signal).catch(() => {});
+    try {
+      await policy.execute(once, signal);
+    } catch (error) {
+      // Its waiting is cut short when Poolscope ends.
+      if (!signal.aborted) this.#deps.log.error({ err: error }, 'a delivery to the webhook broke off');
+    }
   }
 
   async #attempt(
