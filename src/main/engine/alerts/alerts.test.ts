@@ -114,6 +114,9 @@ describe('an incident', () => {
       ending: 'recovered',
     });
     expect(await open('pending')).toBeUndefined();
+    // A page after an alert that is kept no longer is the end, not the first page once more.
+    const page = { which: 'history' as const, profileId: null, limit: 200, before: randomUUID() };
+    expect(await app.call('alerts.list', page)).toEqual({ alerts: [], next: null });
 
     const told = await app.call('history.events', {
       profileId,

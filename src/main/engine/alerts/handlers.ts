@@ -39,12 +39,15 @@ export function alertHandlers(parts: Parts): Handlers<typeof alertsRoutes> {
   const { clock, events } = deps;
 
   const page = (
-    alerts: readonly StoredAlert[],
+    which: 'open' | 'history',
     { profileId, limit, before }: { profileId: string | null; limit: number; before: string | null },
   ): AlertPage => {
+    const alerts = which === 'open' ? alertLog.listOpen() : alertLog.listOver();
     const wanted = profileId === null ? alerts : alerts.filter((alert) => alert.profileId === profileId);
-    const from = before === null ? 0 : wanted.findIndex(({ alertId }) => alertId === before) + 1;
-    // One that went meanwhile cannot say where to go on; the list begins anew.
+    const place = wanted.findIndex(({ alertId }) => alertId === before);
+    // One that is over and gone was the oldest of all. One that was open has ended: the list begins anew.
+    if (before !== null && place < 0 && which === 'history') return { alerts: [], next: null };
+    const from = place + 1;
     const shown = wanted.slice(from, from + limit);
     const last = shown.at(-1);
     return {
@@ -87,8 +90,7 @@ export function alertHandlers(parts: Parts): Handlers<typeof alertsRoutes> {
         .filter((watch) => profileId === null || watch.profileId === profileId)
         .flatMap((watch) => standingsOf(watch, tower.input.targetOf(watch.profileId), clock.nowMs())),
 
-    'alerts.list': ({ which, ...query }) =>
-      page(which === 'open' ? alertLog.listOpen() : alertLog.listOver(), query),
+    'alerts.list': ({ which, ...query }) => page(which, query),
     'alerts.counts': () => alertLog.counts(clock.nowMs()),
     'alerts.get': ({ alertId }) => {
       const alert = alertLog.get(alertId);
