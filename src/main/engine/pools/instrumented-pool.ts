@@ -46,8 +46,8 @@ export interface ConnectOptions {
 /** How long a server may take to take in a request to stop a statement. */
 const cancelDeadlineMs = 1000;
 const cancelAgainMs = 50;
-/** How many connections at rest are checked at a time: requests that come meanwhile find the others. */
-const checkedAtOnce = 10;
+/** How many connections at rest are checked at a time, and no more than half of them: requests that come meanwhile find the others. */
+const mostCheckedAtOnce = 10;
 /** How often a pool that drains looks whether everything came back. */
 const drainLookMs = 20;
 
@@ -284,9 +284,10 @@ export class InstrumentedPool {
   /** Asks every connection at rest whether it is still there, one after another. */
   async checkIdle(): Promise<IdleCheckResult> {
     const result: IdleCheckResult = { checked: 0, closed: 0, skipped: 0 };
-    const atRest = this.#pool.atRest.values();
+    const { atRest } = this.#pool;
+    const left = atRest.values();
     const checkOneByOne = async () => {
-      for (const client of atRest) {
+      for (const client of left) {
         const isAlive = await this.#pool.checkAtRest(client);
         if (isAlive === null) result.skipped += 1;
         else result.checked += 1;
@@ -294,7 +295,8 @@ export class InstrumentedPool {
       }
     };
     // Together, or a network that swallows everything would take each one's time limit after the other.
-    await Promise.all(Array.from({ length: checkedAtOnce }, checkOneByOne));
+    const length = Math.min(mostCheckedAtOnce, Math.ceil(atRest.length / 2));
+    await Promise.all(Array.from({ length }, checkOneByOne));
     return result;
   }
 
