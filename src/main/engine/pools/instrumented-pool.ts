@@ -281,7 +281,7 @@ export class InstrumentedPool {
     this.#pool.openings.reconfigure();
   }
 
-  /** Asks every connection at rest whether it is still there, one after another. */
+  /** Asks every connection at rest whether it is still there, several at a time. */
   async checkIdle(): Promise<IdleCheckResult> {
     const result: IdleCheckResult = { checked: 0, closed: 0, skipped: 0 };
     const { atRest } = this.#pool;
