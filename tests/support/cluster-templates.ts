@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -25,7 +25,7 @@ export default async function keepClusterTemplates(): Promise<() => Promise<void
 /**
  * Fills an empty data folder with a copy of this run's cluster of that name, made by the first who asks.
  * Does nothing outside a test run and where there is no `cp`: the server then creates its own.
- * @param create makes the cluster in a folder that does not exist yet; several may do so at once
+ * @param create makes the cluster in a folder that does not exist yet
  */
 export async function copyCluster(
   name: string,
@@ -35,10 +35,13 @@ export async function copyCluster(
   const folder = process.env[folderVariable];
   if (folder === undefined || process.platform === 'win32') return;
   const template = path.join(folder, name);
-  if (!existsSync(path.join(template, 'PG_VERSION'))) {
-    await create(template).catch((error: unknown) => {
+  if (!existsSync(template)) {
+    const own = path.join(folder, `${name}-${process.pid}`);
+    await create(own);
+    await rename(own, template).catch(async (error: unknown) => {
       // Another worker was quicker.
-      if (!existsSync(path.join(template, 'PG_VERSION'))) throw error;
+      if (!existsSync(template)) throw error;
+      await rm(own, { recursive: true });
     });
   }
   // As it is, owner and all: the server may run under another account.
