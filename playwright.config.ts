@@ -39,7 +39,8 @@ export default defineConfig<object, ProjectOptions>({
     timezoneId,
     viewport: { width: 1280, height: 820 },
     acceptDownloads: true,
-    trace: 'retain-on-failure',
+    // A trace of every test takes a third of its time: where a test is tried again, that try is traced.
+    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
   },
   projects: [
     { name: 'web', use: { shell: 'web' } },

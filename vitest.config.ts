@@ -8,7 +8,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores and a database server: more workers only queue.
-    maxWorkers: 2,
+    // Two cores: most tests wait for a server or a time limit, so a third worker finds something to do.
+    maxWorkers: 3,
   },
 });
