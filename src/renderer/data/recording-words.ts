@@ -7,7 +7,7 @@ const ended = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 export function recordingInWords({ state, reason }: RecordingState): string {
   switch (state) {
     case 'recording':
-      return 'Every open pool is recorded, once a second; sessions and poolers by the minute.';
+      return 'Every open pool is recorded, once a second; sessions and poolers by the minute, this machine every five seconds.';
     case 'opening':
       return 'The history is being opened; recording starts in a moment.';
     case 'stopped':

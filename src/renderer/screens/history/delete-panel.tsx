@@ -44,7 +44,7 @@ export function DeletePanel({ storage }: { storage: HistoryStorage }) {
             label="Of"
             allowDeselect={false}
             data={[
-              { value: all, label: 'All connections and this machine' },
+              { value: all, label: 'Everything' },
               ...storage.profiles.map(({ profileId, name }) => ({ value: optionOf(profileId), label: name })),
             ]}
             value={optionOf(values.profileId)}
