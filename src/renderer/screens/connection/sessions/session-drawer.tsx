@@ -4,6 +4,7 @@ import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { BlockingNode } from '#shared/model/sessions/blocking.ts';
 import type { Session } from '#shared/model/sessions/session.ts';
 import type { SessionList } from '#shared/model/sessions/session-list.ts';
+import { useFocusBack } from '../../../kit/use-focus-back.ts';
 import type { ActionAsked } from './action-dialog.tsx';
 import { SessionDetails } from './session-details.tsx';
 import type { ShownFilter } from './session-filter.ts';
@@ -34,6 +35,7 @@ export function SessionDrawer({
   onFilter,
   onAct,
 }: Props) {
+  const focusBack = useFocusBack(openKey !== null);
   const session = openKey === null ? undefined : sessions?.sessions.get(openKey);
   const last = useRef<{ key: string; session: Session } | null>(null);
   if (openKey !== null && session !== undefined) last.current = { key: openKey, session };
@@ -43,6 +45,7 @@ export function SessionDrawer({
     <Drawer
       opened={openKey !== null}
       onClose={onClose}
+      onExitTransitionEnd={focusBack}
       closeOnEscape={!covered}
       position="right"
       size={460}
