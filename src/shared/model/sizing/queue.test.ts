@@ -107,6 +107,19 @@ describe('predicted waits', () => {
     expect(Math.abs((predicted.waitP95Ms ?? 0) / found.p95Ms - 1)).toBeLessThan(0.25);
   });
 
+  it.each([
+    [4, 150],
+    [5, 155],
+    [10, 320],
+  ])(
+    'of %i connections agree within a twentieth under %i/s that take the same each time',
+    (size, arrivalsPerS) => {
+      const found = simulate(size, 400_000, exponential(1000 / arrivalsPerS), () => 20);
+      const { meanWaitMs } = predictWait({ arrivalsPerS, holdMs: 20, holdCs2: 0, arrivalCs2: 1 }, size);
+      expect(Math.abs((meanWaitMs ?? 0) / found.meanMs - 1)).toBeLessThan(0.05);
+    },
+  );
+
   const anyTraffic = fc.record<Traffic>({
     arrivalsPerS: fc.double({ min: 0.01, max: 2000, noNaN: true }),
     holdMs: fc.double({ min: 0.1, max: 300, noNaN: true }),

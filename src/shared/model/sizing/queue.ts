@@ -27,8 +27,19 @@ export interface QueuePrediction {
 export const offeredLoad = ({ arrivalsPerS, holdMs }: Traffic): number => (arrivalsPerS * holdMs) / 1000;
 
 /**
+ * How much longer waits are than half of those of exponential holds when holds are all the same, as a
+ * share: ν of Cosmetatos (1975), bounded as by Tijms (2003), "A First Course in Stochastic Models", 9.6.
+ * Several connections that are free at regular times serve less evenly than one that is as many times as fast.
+ */
+function regularHoldsExcess(size: number, utilization: number): number {
+  const excess = ((1 - utilization) * (size - 1) * (Math.sqrt(4 + 5 * size) - 2)) / (16 * size * utilization);
+  return Math.min(excess, 0.25 / utilization);
+}
+
+/**
  * Waits of an M/M/c queue (Erlang C) times (Ca² + Cs²)/2 for arrivals and holds that are not
- * exponential (Allen and Cunneen): the mean C·S / (c(1−ρ)), and the time that a share p of all
+ * exponential (Allen and Cunneen), and a little more where holds vary less than exponential ones
+ * (Cosmetatos): the mean C·S / (c(1−ρ)), and the time that a share p of all
  * requests stays under, ln(C / (1−p)) / (c/S − λ), 0 where fewer than 1−p wait at all.
  */
 export function predictWait(traffic: Traffic, size: number): QueuePrediction {
@@ -37,7 +48,9 @@ export function predictWait(traffic: Traffic, size: number): QueuePrediction {
   if (load === 0) return { size, utilization: 0, waitShare: 0, meanWaitMs: 0, waitP95Ms: 0 };
   if (utilization >= 1) return { size, utilization, waitShare: 1, meanWaitMs: null, waitP95Ms: null };
   const waitShare = erlangC(size, load);
-  const factor = (traffic.arrivalCs2 + traffic.holdCs2) / 2;
+  const { arrivalCs2, holdCs2 } = traffic;
+  const excess = Math.max(0, 1 - holdCs2) * regularHoldsExcess(size, utilization);
+  const factor = (arrivalCs2 + holdCs2 + excess) / 2;
   const drainMs = (factor * traffic.holdMs) / (size - load);
   return {
     size,
