@@ -1,7 +1,7 @@
 import type { Demand } from '#shared/model/advice.ts';
 import { type Bucket, mergeBuckets } from '#shared/model/bucket.ts';
 import { meanMs, squaredVariation } from '#shared/model/histogram.ts';
-import { indexOfDispersion } from '#shared/model/sizing/dispersion.ts';
+import { arrivalVariation } from '#shared/model/sizing/dispersion.ts';
 import type { Traffic } from '#shared/model/sizing/queue.ts';
 import type { Measured } from './evidence.ts';
 import { atOnce, isSaturated, type Minute, minuteMs } from './minutes.ts';
@@ -92,14 +92,14 @@ export async function demandOf(measured: Measured, minutes: readonly Minute[]): 
   const [first, ...others] = around.buckets;
   const holds = first === undefined ? measured.holdMs : others.reduce(mergeBuckets, first).holdMs;
   const holdCs2 = squaredVariation(holds.count >= 100 ? holds : measured.holdMs) ?? 1;
-  const dispersion = around.bucketMs === 1000 ? indexOfDispersion(arrivalsPerSecond(around.buckets)) : null;
+  const variation = around.bucketMs === 1000 ? arrivalVariation(arrivalsPerSecond(around.buckets)) : null;
   return {
     minuteStartMs: minute.startMs,
     ...{ kind, load },
     arrivalsPerS: (minute.arrivals * 1000) / minute.coveredMs,
     holdMs: holdOf(minute, overallHoldMs),
     holdCs2: Math.min(highestCs2, holdCs2),
-    arrivalCs2: dispersion === null ? null : clampCs2(dispersion),
+    arrivalCs2: variation === null ? null : clampCs2(variation),
   };
 }
 

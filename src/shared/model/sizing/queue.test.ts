@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../bench/history/busy-pool.ts';
 import { histogramOf } from '../../../../tests/support/samples.ts';
 import { squaredVariation } from '../histogram.ts';
-import { indexOfDispersion } from './dispersion.ts';
+import { arrivalVariation, indexOfDispersion } from './dispersion.ts';
 import { erlangB, erlangC } from './erlang.ts';
 import { classicSize, coresSize, deadlockFloor } from './formulas.ts';
 import {
@@ -188,6 +188,13 @@ describe('variability', () => {
     expect(indexOfDispersion(perSecond(() => 10, 300))).toBeLessThan(0.1);
     expect(indexOfDispersion([...new Array(30).fill(0), ...new Array(30).fill(20)])).toBeGreaterThan(8);
     expect(indexOfDispersion([1, 2, 3])).toBeNull();
+
+    // What independent callers scatter by chance in a few minutes is no unevenness.
+    const runs = Array.from({ length: 40 }, () => arrivalVariation(perSecond(exponential(10), 150)));
+    expect(runs.filter((variation) => variation === 1).length).toBeGreaterThanOrEqual(34);
+    expect(arrivalVariation(perSecond(() => 10, 300))).toBeLessThan(0.1);
+    expect(arrivalVariation([...new Array(30).fill(0), ...new Array(30).fill(20)])).toBeGreaterThan(8);
+    expect(arrivalVariation([1, 2, 3])).toBeNull();
   });
 });
 
