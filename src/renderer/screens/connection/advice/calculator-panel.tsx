@@ -36,9 +36,10 @@ const methods: readonly Method[] = [
   {
     name: 'model',
     title: 'Queueing model',
-    formula: 'smallest pool with Erlang C wait × (Ca² + Cs²)/2, more for even holds, within the target, utilization at most 80 %',
+    formula:
+      'smallest pool with Erlang C wait × (Ca² + Cs²)/2, more for even holds, within the target, utilization at most 80 %',
     holds:
-      'Holds where callers do not wait for each other and holds do not get longer as more run at once; good to about 15 % from 60 % utilization on.',
+      'Holds where callers do not wait for each other and holds do not get longer as more run at once; good to a fifth from 60 % utilization on.',
   },
 ];
 
