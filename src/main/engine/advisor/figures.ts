@@ -64,7 +64,7 @@ function demandFigures(
       'ratio',
       demand.arrivalCs2 === null
         ? 'single seconds are not kept; 1 is taken'
-        : `variance / mean of arrivals per second, ${around}`,
+        : `variance / mean of arrivals per second (1 where chance explains it), ${around}`,
     ),
   ];
 }
