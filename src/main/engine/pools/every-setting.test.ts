@@ -293,6 +293,9 @@ describe('a connection at rest', () => {
       stream.removeAllListeners('data');
       stream.removeAllListeners('end');
       stream.removeAllListeners('close');
+      // Nor what the system says of writing to it, which may come before the check's time is up.
+      stream.removeAllListeners('error');
+      stream.on('error', () => {});
       client.release();
     }
     await terminate(clients.map(pidOf));
