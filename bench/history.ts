@@ -6,7 +6,8 @@
  * - range24hMs, range30dMs: one pool in about 300 points by a store just opened, its file evicted
  *   from the system's cache where this account may do so; median of several pools.
  * - bytesPerPoolDay: the file's size by pool and day, rollups and everything else included.
- * - csvRowsPerSecond, csvMemoryMb: a week of a pool as CSV; how much memory grows meanwhile.
+ * - csvRowsPerSecond, csvMemoryMb: a week of a pool as CSV, from asking for it to its last byte, median of
+ *   three; how much memory grows meanwhile, at most.
  * - openDbMs: from nothing to recording, with 7 days of 50 pools and a journal left by a crash.
  */
 import { spawnSync } from 'node:child_process';
@@ -151,7 +152,7 @@ try {
   const openDbMs = await measureOpen();
   const day = await measureRange(dayMs);
   const month = await measureRange(30 * dayMs);
-  const csv = await measureCsv();
+  const csvs = [await measureCsv(), await measureCsv(), await measureCsv()];
   report({
     insertMsPerTickP99: { measured: quantile(inserts, 0.99), digits: 2, bar: { atMost: 5 } },
     insertMsPerTickMedian: { measured: quantile(inserts, 0.5), digits: 2 },
@@ -162,8 +163,14 @@ try {
     bytesPerPoolDay: { measured: bytesPerPoolDay, bar: { atMost: 2_600_000 } },
     bytesPerQuietPoolDay: { measured: sizes.quiet },
     bytesPerVeryBusyPoolDay: { measured: sizes.veryBusy },
-    csvRowsPerSecond: { measured: csv.rowsPerSecond, bar: { atLeast: 200_000 } },
-    csvMemoryMb: { measured: csv.memoryMb },
+    csvRowsPerSecond: {
+      measured: quantile(
+        csvs.map(({ rowsPerSecond }) => rowsPerSecond),
+        0.5,
+      ),
+      bar: { atLeast: 200_000 },
+    },
+    csvMemoryMb: { measured: Math.max(...csvs.map(({ memoryMb }) => memoryMb)) },
     openDbMs: { measured: openDbMs, bar: { atMost: 300 } },
     fileMb: { measured: statSync(file).size / 2 ** 20 },
     isCacheEvicted: { measured: evict() ? 1 : 0 },

@@ -20,6 +20,8 @@ export function* sampleBatches(
   if (reader !== null && fromMs < splitMs) {
     yield* reader.samples(profileId, { fromMs, toMs: Math.min(toMs, splitMs) });
   }
+  // Memory has nothing of what is older.
+  if (toMs <= splitMs) return;
   for (const run of runs) {
     const samples = unpackRuns([run], profileId, { fromMs: Math.max(fromMs, splitMs), toMs });
     if (samples.length > 0) yield samples;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ExportProgress } from '#shared/contract/exporter.ts';
 import { EngineError } from '../base/errors.ts';
 import { ThreadHost, threadProgram } from '../base/thread-host.ts';
@@ -23,23 +24,42 @@ export async function inspect(
 
 const progressEveryMs = 250;
 
+/** Below this a second thread takes longer to start than it saves. */
+const sharedSpanMs = 24 * 60 * 60_000;
+
 /**
- * The file of an export, made in a thread of its own while it is taken. Ending early, by the signal
- * or by the taker, ends the thread.
+ * Two threads make the hours of a long table of samples by turns. A Parquet file ends in a table of its
+ * parts, and buckets may be longer than an hour: one thread makes those, as it makes a bundle.
+ */
+function sharesOf(task: ExportTask): ExportTask[] {
+  const { output, fromMs, toMs, profiles } = task;
+  const isLong = (toMs - fromMs) * profiles.length >= sharedSpanMs;
+  const isShared =
+    output.kind === 'table' && output.resolution.kind === 'raw' && output.format !== 'parquet' && isLong;
+  if (!isShared || availableParallelism() < 2) return [task];
+  return [0, 1].map((index) => ({ ...task, share: { index, of: 2 } }));
+}
+
+/**
+ * The file of an export, made in threads of its own while it is taken. Ending early, by the signal
+ * or by the taker, ends the threads.
  */
 export async function* exportStream(
   task: ExportTask,
   signal: AbortSignal,
   onProgress: (progress: Omit<ExportProgress, 'exportId' | 'expectedRows'>) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const thread = startThread(task);
-  const stop = () => void thread.end();
+  const threads = sharesOf(task).map(startThread);
+  const end = () => Promise.all(threads.map((thread) => thread.end()));
+  const stop = () => void end();
   signal.addEventListener('abort', stop, { once: true });
   let [rows, bytes, toldMs] = [0, 0, Number.NEGATIVE_INFINITY];
   let state: ExportProgress['state'] = 'cancelled';
   try {
-    for (;;) {
+    for (let turn = 0; ; turn += 1) {
+      const thread = threads[turn % threads.length] as (typeof threads)[number];
       const piece = signal.aborted ? null : await thread.call('next', null);
+      // Whoever has no more comes before those that would have the next.
       if (piece === null) break;
       rows += piece.rows;
       bytes += piece.bytes.length;
@@ -57,7 +77,7 @@ export async function* exportStream(
   } finally {
     signal.removeEventListener('abort', stop);
     onProgress({ state, rows, bytes });
-    await thread.end();
+    await end();
   }
   if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.');
 }

@@ -8,6 +8,14 @@ export interface ExportTask {
   fromMs: number;
   toMs: number;
   output: TableOutput | BundleOutput;
+  /** Of a table of samples: which of its hours, where several threads share them. All where absent. */
+  share?: ExportShare;
+}
+
+/** Every `of`-th hour, beginning with the one of this index. Each is one piece, also when it is empty. */
+export interface ExportShare {
+  index: number;
+  of: number;
 }
 
 export interface ExportedProfile {

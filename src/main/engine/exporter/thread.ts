@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Moved, serveCalls } from '../base/thread-calls.ts';
 import { openExportReader } from '../history/index.ts';
 import type { ExportPiece, ExportTask } from './export-task.ts';
+import { joined } from './text-bytes.ts';
 import { checkCanBeOpened, writeBundle } from './write-bundle.ts';
 import { expectedRows, writeTable } from './write-table.ts';
 
@@ -47,7 +48,8 @@ function pieceAhead(): ExportPiece | null {
 function nextPiece(): ExportPiece | null {
   const parts: Uint8Array[] = [];
   let [bytes, rows] = [0, 0];
-  while (bytes < pieceBytes) {
+  // An hour of a shared table travels alone: the taker counts them.
+  while (bytes < pieceBytes && (task.share === undefined || parts.length === 0)) {
     const step = pieces.next();
     if (step.done === true) break;
     parts.push(step.value.bytes);
@@ -55,18 +57,7 @@ function nextPiece(): ExportPiece | null {
     rows += step.value.rows;
   }
   if (parts.length === 0) return null;
-  return { bytes: parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, bytes), rows };
-}
-
-/** Memory of its own, so that it can move to the other thread. */
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let end = 0;
-  for (const part of parts) {
-    bytes.set(part, end);
-    end += part.length;
-  }
-  return bytes;
+  return { bytes: joined(parts), rows };
 }
 
 serveCalls<ExportCalls>(parentPort, {

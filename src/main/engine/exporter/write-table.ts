@@ -1,10 +1,12 @@
 import type { ExportReader } from '../history/index.ts';
 import { bucketColumns, sampleColumns } from './columns.ts';
 import { bucketBatches, exportedBucketMs, sampleBatches } from './export-rows.ts';
-import type { ExportedProfile, ExportPiece, ExportTask, TableOutput } from './export-task.ts';
+import type { ExportedProfile, ExportPiece, ExportShare, ExportTask, TableOutput } from './export-task.ts';
 import { type FormatWriter, formats } from './formats.ts';
+import { joined } from './text-bytes.ts';
 
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** The file of a table, piece by piece: one connection after another, each in order of time. */
 export function* writeTable(
@@ -13,6 +15,10 @@ export function* writeTable(
   { format, resolution }: TableOutput,
 ): Generator<ExportPiece, void, undefined> {
   const writer = formats[format].start();
+  if (task.share !== undefined) {
+    yield* writeShare(reader, task, task.share, writer);
+    return;
+  }
   for (const profile of task.profiles) {
     if (resolution.kind === 'raw') yield* writeSamples(reader, task, profile, writer);
     else {
@@ -32,6 +38,42 @@ function* writeSamples(
   const columns = sampleColumns(profile.name);
   for (const samples of sampleBatches(reader, profile, task)) {
     yield { bytes: writer.rows(columns, samples), rows: samples.length };
+  }
+}
+
+/** The hours of all connections in the order they stand in the file, whole by the clock, so that no chunk is read twice. */
+function* hoursOf({ profiles, fromMs, toMs }: ExportTask) {
+  for (const profile of profiles) {
+    for (let startMs = fromMs; startMs < toMs; ) {
+      const endMs = Math.min(toMs, (Math.floor(startMs / hourMs) + 1) * hourMs);
+      yield { profile, span: { fromMs: startMs, toMs: endMs } };
+      startMs = endMs;
+    }
+  }
+}
+
+/** A part of the table, in a format whose rows stand by themselves. */
+function* writeShare(
+  reader: ExportReader | null,
+  task: ExportTask,
+  { index, of }: ExportShare,
+  writer: FormatWriter,
+): Generator<ExportPiece, void, undefined> {
+  const [first] = task.profiles;
+  // The head of the file belongs to its first hour.
+  if (index > 0 && first !== undefined) writer.rows(sampleColumns(first.name), []);
+  let hour = 0;
+  for (const { profile, span } of hoursOf(task)) {
+    if (hour++ % of !== index) continue;
+    const columns = sampleColumns(profile.name);
+    // Also without a sample: the head.
+    const parts = [writer.rows(columns, [])];
+    let rows = 0;
+    for (const samples of sampleBatches(reader, profile, span)) {
+      parts.push(writer.rows(columns, samples));
+      rows += samples.length;
+    }
+    yield { bytes: joined(parts), rows };
   }
 }
 

@@ -5,7 +5,6 @@ import {
   type GaugeRange,
   gaugeNames,
   histogramNames,
-  mergeBuckets,
 } from '#shared/model/bucket.ts';
 import { emptyHistogram } from '#shared/model/histogram.ts';
 import { ByteReader, ByteWriter, DamagedDataError } from './bytes.ts';
@@ -78,42 +77,60 @@ export function unpackBuckets(
   if (!numbers || !values || !counts) throw new DamagedDataError('a part is missing');
   const length = numbers.whole();
   if (length > maxBuckets) throw new DamagedDataError(`${length} rollups are too many`);
-  const buckets = Array.from({ length }, () => blankBucket(windowMs + numbers.signed() * bucketMs));
-  for (const bucket of buckets) bucket.lastAtMs = bucket.startMs + bucketMs - numbers.signed();
-  for (const bucket of buckets) bucket.coveredMs = milliseconds(bucketMs * 1000 - numbers.signed());
-  for (const name of gaugeNames)
-    for (const bucket of buckets) bucket[name] = unpackRange(numbers, (value) => value);
-  for (const bucket of buckets) bucket.longestPendingMs = milliseconds(numbers.whole());
-  for (const bucket of buckets) bucket.minSetting = numbers.whole();
-  for (const bucket of buckets) bucket.maxSetting = numbers.whole();
-  for (const name of counterNames) for (const bucket of buckets) bucket[name] = numbers.whole();
-  for (const bucket of buckets) {
-    const checks = numbers.whole();
-    const failures = numbers.whole();
-    const roundTripMs = failures % 2 === 0 ? null : unpackRange(values, milliseconds);
-    bucket.health = { checks, failures: Math.floor(failures / 2), roundTripMs };
-  }
   const folded: Bucket[] = [];
-  const foldOf = buckets.map((bucket) => {
-    const startMs = bucketStartMs(bucket.startMs, foldMs);
-    const last = folded.at(-1);
-    if (last?.startMs === startMs) folded[folded.length - 1] = mergeBuckets(last, bucket);
-    else folded.push(bucket.startMs === startMs ? bucket : { ...bucket, startMs });
-    return folded.length - 1;
-  });
+  /** Of each rollup in turn: the bucket it is folded into, and when it began. */
+  const foldOf: Bucket[] = [];
+  const startsMs: number[] = [];
+  for (let i = 0; i < length; i += 1) {
+    const startMs = windowMs + numbers.signed() * bucketMs;
+    const foldStartMs = bucketStartMs(startMs, foldMs);
+    if (folded.at(-1)?.startMs !== foldStartMs) folded.push(blankBucket(foldStartMs));
+    foldOf.push(folded.at(-1) as Bucket);
+    startsMs.push(startMs);
+  }
+  // Column by column straight into the folds: as `mergeBuckets`, without a bucket for each rollup.
+  for (let i = 0; i < length; i += 1)
+    (foldOf[i] as Bucket).lastAtMs = (startsMs[i] as number) + bucketMs - numbers.signed();
+  for (const fold of foldOf) fold.coveredMs += milliseconds(bucketMs * 1000 - numbers.signed());
+  for (const name of gaugeNames) {
+    let before: Bucket | null = null;
+    for (const fold of foldOf) {
+      fold[name] = unpackRange(numbers, fold === before ? fold[name] : null, 1);
+      before = fold;
+    }
+  }
+  for (const fold of foldOf)
+    fold.longestPendingMs = Math.max(fold.longestPendingMs, milliseconds(numbers.whole()));
+  for (const fold of foldOf) fold.minSetting = numbers.whole();
+  for (const fold of foldOf) fold.maxSetting = numbers.whole();
+  for (const name of counterNames) for (const fold of foldOf) fold[name] += numbers.whole();
+  for (const { health } of foldOf) {
+    health.checks += numbers.whole();
+    const failures = numbers.whole();
+    health.failures += Math.floor(failures / 2);
+    if (failures % 2 === 1) health.roundTripMs = unpackRange(values, health.roundTripMs, 1000);
+  }
   for (const name of histogramNames) {
     const reader = new RollupHistogramReader({ numbers, values, counts });
-    for (const [index, fold] of foldOf.entries()) {
+    for (let i = 0; i < length; i += 1) {
       reader.add();
-      if (foldOf[index + 1] !== fold) (folded[fold] as Bucket)[name] = reader.take();
+      const fold = foldOf[i] as Bucket;
+      if (foldOf[i + 1] !== fold) fold[name] = reader.take();
     }
   }
   return folded;
 }
 
-function unpackRange(column: ByteReader, value: (whole: number) => number): GaugeRange {
+/** @param range what is known of it so far, if anything */
+function unpackRange(column: ByteReader, range: GaugeRange | null, perUnit: 1 | 1000): GaugeRange {
   const low = column.whole();
-  return { min: value(low), max: value(low + column.whole()), last: value(low + column.whole()) };
+  const high = low + column.whole();
+  const last = (low + column.whole()) / perUnit;
+  if (range === null) return { min: low / perUnit, max: high / perUnit, last };
+  range.min = Math.min(range.min, low / perUnit);
+  range.max = Math.max(range.max, high / perUnit);
+  range.last = last;
+  return range;
 }
 
 function blankBucket(startMs: number): Bucket {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketOfSample, foldBucket, histogramNames } from '#shared/model/bucket.ts';
+import { type Bucket, bucketOfSample, foldBucket, histogramNames } from '#shared/model/bucket.ts';
 import type { Histogram } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { anySample, sampleAt } from '../../../../../tests/support/samples.ts';
@@ -84,6 +84,30 @@ describe('packed rollups', () => {
         expect(unpackBuckets(packed, windowMs, 60_000)).toEqual(expected);
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('rollups folded as they are unpacked', () => {
+  const roundedBucket = (bucket: Bucket): Bucket => {
+    const exact = { ...bucket, coveredMs: us(bucket.coveredMs) };
+    for (const name of histogramNames) exact[name] = { ...bucket[name], sumMs: us(bucket[name].sumMs) };
+    return exact;
+  };
+
+  it('are what merging them one by one gives', () => {
+    fc.assert(
+      fc.property(samples(60), fc.constantFrom(120_000, 300_000, 600_000), (list, foldMs) => {
+        const minutes: Bucket[] = [];
+        for (const sample of list.map(kept)) foldBucket(minutes, bucketOfSample(sample, 60_000), 60_000);
+        const block = packBuckets(minutes, { windowMs, bucketMs: 60_000, compress: true });
+        const merged: Bucket[] = [];
+        for (const minute of unpackBuckets(block, windowMs, 60_000)) foldBucket(merged, minute, foldMs);
+        expect(unpackBuckets(block, windowMs, 60_000, foldMs).map(roundedBucket)).toEqual(
+          merged.map(roundedBucket),
+        );
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -6,6 +6,9 @@ import type { Series } from './series-table.ts';
 import { readableEntries, readableSamples } from './tick-batch.ts';
 import { startOf, windowMs } from './windows.ts';
 
+/** A row of the journal is written moments after its samples were taken; far less than this. */
+const rowLateMs = 60_000;
+
 const isWithin = (fromMs: number, toMs: number) => (sample: PoolSample) =>
   sample.atMs >= fromMs && sample.atMs < toMs;
 
@@ -79,12 +82,12 @@ export function readJournal(db: Database, series: Series, fromMs: number, toMs: 
   const { sealed_seq: sealedSeq } = db
     .prepare<[number], { sealed_seq: number }>('SELECT sealed_seq FROM series WHERE series_id = ?')
     .get(series.series_id) ?? { sealed_seq: 0 };
-  const rows = db.prepare<[number, number], Buffer>(
-    'SELECT batch FROM journal WHERE seq > ? AND at_ms >= ? ORDER BY seq',
+  const rows = db.prepare<[number, number, number], Buffer>(
+    'SELECT batch FROM journal WHERE seq > ? AND at_ms >= ? AND at_ms < ? ORDER BY seq',
   );
   const packed: Uint8Array[] = [];
   // A row's own time is at most moments after that of its samples.
-  for (const batch of rows.pluck().iterate(sealedSeq, fromMs) as Iterable<Buffer>) {
+  for (const batch of rows.pluck().iterate(sealedSeq, fromMs, toMs + rowLateMs) as Iterable<Buffer>) {
     for (const entry of readableEntries(batch)) {
       if (entry.seriesId === series.series_id) packed.push(entry.packed);
     }

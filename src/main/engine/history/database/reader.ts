@@ -31,21 +31,25 @@ export type ReaderCalls = {
   close: { input: null; answer: null };
 };
 
+const warmUps = [
+  [3 * hourMs, 5 * minuteMs],
+  [2 * dayMs, 3 * hourMs],
+] as const;
+const warmUpRounds = 16;
+
 /**
- * Reads the last hours of one pool a few times over: code that has run is several times as fast, and
- * the user's first question should not be the one to pay for that.
+ * Reads the last hours of one pool many times over, in steps of some milliseconds: code that has run is
+ * several times as fast, and the user's first question should not be the one to pay for that.
  */
-function warmUp(db: Database): void {
+function* warmUp(db: Database): Generator<void, void, undefined> {
   const series = db.prepare<[], Series>('SELECT * FROM series ORDER BY last_at_ms DESC LIMIT 1').get();
   if (series === undefined || series.last_at_ms === null) return;
   const toMs = series.last_at_ms;
-  for (const [spanMs, bucketMs] of [
-    [12 * hourMs, 5 * minuteMs],
-    [12 * hourMs, 5 * minuteMs],
-    [10 * dayMs, 3 * hourMs],
-    [10 * dayMs, 3 * hourMs],
-  ] as const) {
-    foldRange(db, series, { fromMs: toMs - spanMs, toMs }, bucketMs);
+  for (let round = 0; round < warmUpRounds; round += 1) {
+    for (const [spanMs, bucketMs] of warmUps) {
+      JSON.stringify(foldRange(db, series, { fromMs: toMs - spanMs, toMs }, bucketMs));
+      yield;
+    }
   }
 }
 
@@ -61,7 +65,18 @@ export function createReader(file: string): ThreadHandlers<ReaderCalls> {
   };
   return {
     open() {
-      warmUp(open());
+      const warming = warmUp(open());
+      // What is wrong with the file shows at once; a question that comes meanwhile waits for one step.
+      warming.next();
+      const goOn = () => {
+        if (db === null) return;
+        try {
+          if (warming.next().done !== true) setImmediate(goOn);
+        } catch {
+          // Whoever asks for these rows is told.
+        }
+      };
+      setImmediate(goOn);
       return null;
     },
     range({ profileId, fromMs, toMs, bucketMs: wanted }) {
