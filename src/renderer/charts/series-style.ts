@@ -35,7 +35,9 @@ export function thresholdColor({ rule }: Threshold): `--${string}` {
 export const ruleLabelStyle = {
   fontSize: labelFontPx,
   textAnchor: 'end',
-  strokeWidth: 4,
+  strokeWidth: 3,
+  // What lies beneath must not be gone.
+  strokeOpacity: 0.75,
   strokeLinejoin: 'round',
   paintOrder: 'stroke',
 } as const;
