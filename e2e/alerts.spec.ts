@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { startTestServer } from '../tests/support/postgres-server.ts';
 import { expect, test } from './fixtures.ts';
-import { addAndConnect, chart, fleet, samplesArrive } from './pages.ts';
+import { addAndConnect, ask, chart, fleet, samplesArrive } from './pages.ts';
 
 const openAlerts = (page: Page): Promise<void> => page.getByRole('link', { name: /^Alerts/ }).click();
 
@@ -53,12 +53,39 @@ test('a server that stops is told as an alert with its cause, and is history onc
   }
 });
 
-test('a rule that could never fire is not saved; one that works is tried on the past', async ({
+/** How high the line of the utilization rule lies on its chart, of the line of the maximum; null without one. */
+const utilizationLine = (page: Page): Promise<number | null> =>
+  chart(page, 'Connections by state').evaluate((element) => {
+    const heightOf = (selector: string) => {
+      const path = element.querySelector<SVGPathElement>(selector);
+      const [, y] = /^M[-\d.]+ ([\d.]+)/.exec(path?.getAttribute('d') ?? '') ?? [];
+      // Two pixels beyond the plot on either side keep lines at its edges whole.
+      return y === undefined ? null : (path?.ownerSVGElement?.viewBox.baseVal.height ?? 0) - 4 - Number(y);
+    };
+    const height = heightOf('path[data-threshold*="Utilization"]');
+    return height === null ? null : Math.round((100 * height) / (heightOf('path[data-series="max"]') ?? 0));
+  });
+
+test('a rule draws its line on the chart, is not saved when it could never fire, and is tried on the past', async ({
   app: { page },
   server,
 }) => {
   await addAndConnect(page, server, 'Orders');
   await samplesArrive(page, 2);
+  await expect.poll(() => utilizationLine(page)).toBe(80);
+  const [utilization] = (await ask(page, 'alerts.rules', {})).filter(({ kind }) => kind === 'utilization');
+  if (utilization === undefined) throw new Error('No rule watches the utilization.');
+  const changed = { ...utilization, threshold: 60, clearThreshold: 50 };
+  await ask(page, 'alerts.saveRule', { rule: changed });
+  await expect.poll(() => utilizationLine(page)).toBe(60);
+  const states = chart(page, 'Connections by state');
+  await expect(states.getByText('Warning: Utilization at least 60 %')).toBeVisible();
+  const plot = states.getByRole('img', { name: /^Connections by state/ });
+  await expect(plot).toHaveAccessibleName(/Lines: Warning: Utilization at least 60 %/);
+  await ask(page, 'alerts.saveRule', { rule: { ...changed, enabled: false } });
+  await expect.poll(() => utilizationLine(page)).toBeNull();
+  await ask(page, 'alerts.saveRule', { rule: utilization });
+
   await openAlerts(page);
   await page.getByRole('tab', { name: 'Rules' }).click();
   await page.getByRole('button', { name: 'Edit or test Utilization' }).click();

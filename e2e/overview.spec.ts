@@ -65,5 +65,18 @@ test('the overview has the worst first, whatever their names', async ({ app: { p
     await expect(rows.nth(4)).toContainText('Closed');
     await client.query('COMMIT');
     await expect(rows.nth(2)).toContainText('Healthy');
+
+    await page.setViewportSize({ width: 480, height: 800 });
+    const cutOff = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('body, main, main *')]
+          .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth)
+          .map(({ tagName, className, textContent }) => `${tagName} ${className}: ${textContent}`),
+      );
+    await expect.poll(cutOff).toEqual([]);
+    for (const name of ['D broken', 'C busy', 'B calm', 'A closed']) {
+      await expect(table.getByRole('rowheader', { name })).toBeInViewport();
+    }
+    await expect(rows.nth(3).getByRole('cell', { name: '0 / 10' })).toBeInViewport({ ratio: 1 });
   });
 });

@@ -33,7 +33,7 @@ function bareFigure(kind: AlertKind, value: number): string {
 }
 
 /** What must be the case for a rule to fire, after its label: "over 100 ms", "at least 80 %", "under 20 %". */
-function beyondWords({ kind, threshold }: Pick<AlertRule, 'kind' | 'threshold'>): string {
+export function beyondWords({ kind, threshold }: Pick<AlertRule, 'kind' | 'threshold'>): string {
   const figure = bareFigure(kind, threshold);
   switch (alertKindInfo[kind].comparison) {
     case 'over':

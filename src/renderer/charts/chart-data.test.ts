@@ -67,9 +67,14 @@ describe('what a chart says', () => {
   });
 
   it('sums itself up for those who cannot see it', () => {
-    const said = summaryInWords(data, chart, { zone: 'utc', nowMs: momentMs, events: 2 });
+    const said = summaryInWords(data, chart, {
+      zone: 'utc',
+      nowMs: momentMs,
+      events: 2,
+      thresholds: 'Wait timeout 5 s',
+    });
     expect(said).toMatch(/^Connections, 3 s to 14:00:03 UTC\. Latest: Used 7\. /);
-    expect(said).toContain('Compared with: Same time an hour earlier. 2 events, listed below the charts.');
+    expect(said).toContain('Compared with: Same time an hour earlier. Lines: Wait timeout 5 s. 2 events, ');
   });
 
   it('writes differences with their sign, and none where a value is missing', () => {
@@ -84,7 +89,7 @@ describe('what a chart says', () => {
 
 describe('a chart as a table', () => {
   const data = comparedWith([bucket(0, 1), bucket(1000, 2)]);
-  const table = tableOf(data, { ...chart, valueUnit: 'ms' }, 'utc');
+  const table = tableOf(data, { ...chart, valueUnit: 'ms' }, 'utc', 'Wait timeout 5 s');
 
   it('lists every bucket, the newest first, beside what it is compared with', () => {
     expect(table.columns).toEqual(['Time (UTC)', 'Used', 'Used, same time an hour earlier']);
@@ -93,7 +98,7 @@ describe('a chart as a table', () => {
       ['2026-11-21 14:00:01', '6', '2'],
       ['2026-11-21 14:00:00', '5', '1'],
     ]);
-    expect(table.caption).toBe('3 rows, one per second, newest first.');
+    expect(table.caption).toBe('3 rows, one per second, newest first. Lines: Wait timeout 5 s.');
   });
 
   it('is copied as bare numbers with their unit, oldest first', () => {

@@ -173,7 +173,6 @@ function SeriesLayer(props: {
       painter={painter}
       series={series}
       thresholds={thresholds}
-      top={layout.values.top}
       time={layout.time}
       leftPx={leftPx}
       topPx={topPx}

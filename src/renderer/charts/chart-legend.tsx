@@ -2,8 +2,8 @@ import { memo, useId } from 'react';
 import type { ChartPainter } from './chart-painter.ts';
 import type { SeriesDefinition, Slot } from './series.ts';
 import { FillPattern } from './series-paths.tsx';
-import { fillOf, overlayStroke, thresholdStroke } from './series-style.ts';
-import type { Threshold } from './thresholds.ts';
+import { fillOf, overlayStroke, thresholdColor, thresholdStyle } from './series-style.ts';
+import { isAbove, type Threshold } from './thresholds.ts';
 import styles from './time-series-chart.module.css';
 
 interface Props {
@@ -18,11 +18,14 @@ interface Props {
   /** What is drawn behind, if anything is. */
   overlayLabel: string | null;
   thresholds: readonly Threshold[];
+  /** Top of the value axis; null before there is one. */
+  top: number | null;
 }
 
 /** Names every series, shows its value under the crosshair (or now), and hides or isolates it. */
 export const ChartLegend = memo(function ChartLegend(props: Props) {
-  const { painter, series, hidden, onToggle, onIsolate, readoutChars, overlayLabel, thresholds } = props;
+  const { painter, series, hidden, onToggle, onIsolate, readoutChars, overlayLabel } = props;
+  const { thresholds, top } = props;
   return (
     <ul className={styles.legend}>
       {series.map((definition) => {
@@ -70,17 +73,38 @@ export const ChartLegend = memo(function ChartLegend(props: Props) {
           {overlayLabel}
         </li>
       )}
-      {thresholds.map(({ label }) => (
-        <li key={label} className={styles.overlayEntry}>
-          <svg className={styles.swatch} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
-            <path d="M1 5h16" stroke="var(--chart-threshold)" {...thresholdStroke} strokeWidth="1.5" />
-          </svg>
-          {label}
-        </li>
+      {thresholds.map((threshold) => (
+        <ThresholdEntry
+          key={threshold.key}
+          threshold={threshold}
+          above={top !== null && isAbove(threshold, top)}
+        />
       ))}
     </ul>
   );
 });
+
+/** Names a threshold; an arrow tells that it lies above what the axis shows. */
+function ThresholdEntry({ threshold, above }: { threshold: Threshold; above: boolean }) {
+  const { label, rule } = threshold;
+  const kind = rule === undefined ? 'A limit of the pool' : 'An alert rule';
+  return (
+    <li className={styles.thresholdEntry} title={`${kind}${above ? ', above what the axis shows now' : ''}`}>
+      <svg className={styles.swatch} width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
+        <path
+          d={rule === undefined ? 'M1 5h16' : 'M0 5h18'}
+          stroke={`var(${thresholdColor(threshold)})`}
+          {...thresholdStyle(threshold)}
+          strokeWidth="1.5"
+        />
+      </svg>
+      {label}
+      <span className={styles.beyond} aria-hidden>
+        {above ? '↑' : ''}
+      </span>
+    </li>
+  );
+}
 
 /** A small picture of how the series is drawn. */
 function Swatch({ definition }: { definition: SeriesDefinition<Slot> }) {

@@ -16,6 +16,8 @@ import { dotsPath, Lanes, overlayShapeOf, shapeOf, type ValueScale } from './pat
 import { ReadoutPainter } from './readout-painter.ts';
 import { cancelRepaint, repaintSoon } from './repaint.ts';
 import type { SeriesChange, SeriesSource, SeriesView, Slot } from './series.ts';
+import { ThresholdPainter } from './threshold-painter.ts';
+import { type Threshold, thresholdsInWords } from './thresholds.ts';
 import { frameFor, type TimeFrame } from './time-axis.ts';
 import { nextValueAxis, type ValueAxis } from './value-axis.ts';
 
@@ -71,6 +73,7 @@ export class ChartPainter {
   readonly overlayPaths = new Map<string, SVGPathElement>();
   /** Values of a line that stand alone. */
   readonly dots = new Map<string, SVGPathElement>();
+  readonly thresholds = new ThresholdPainter();
   readonly readout: ReadoutPainter;
   readonly movers = new Movers();
   readonly #options: PainterOptions;
@@ -133,6 +136,11 @@ export class ChartPainter {
     this.repaint();
   }
 
+  setThresholds(thresholds: readonly Threshold[]): void {
+    this.thresholds.thresholds = thresholds;
+    this.repaint();
+  }
+
   setZone(zone: Zone): void {
     this.readout.zone = zone;
     this.repaint();
@@ -158,7 +166,10 @@ export class ChartPainter {
   /** Series and values in words, for those who cannot see the chart. */
   summary(): string {
     const { zone, events } = this.readout;
-    return summaryInWords(this.#data, this.#options, { zone, nowMs: engineNowMs(), events: events.length });
+    return summaryInWords(this.#data, this.#options, {
+      ...{ zone, nowMs: engineNowMs(), events: events.length },
+      thresholds: this.#thresholdsInWords(),
+    });
   }
 
   /** What stands under the crosshair, in words. */
@@ -178,7 +189,11 @@ export class ChartPainter {
 
   /** Every value shown. */
   table(): ChartTable {
-    return tableOf(this.#data, this.#options, this.readout.zone);
+    return tableOf(this.#data, this.#options, this.readout.zone, this.#thresholdsInWords());
+  }
+
+  #thresholdsInWords(): string {
+    return thresholdsInWords(this.thresholds.thresholds, this.#layout?.values.top ?? null);
   }
 
   /** The bucket start at a distance from the plot's left edge; null outside the plot unless held within. */
@@ -232,6 +247,7 @@ export class ChartPainter {
       this.#drawOverlay(area.widthPx, scale);
       this.#lanes.place(view, area.widthPx);
       this.#drawSeries(scale);
+      this.thresholds.paint(this.#data.table.series, this.#lanes, scale, area.widthPx);
       this.movers.place(view, area);
       this.#drawn = { view, at: performance.now(), lastYs: this.#lastYs(view, area) };
     }

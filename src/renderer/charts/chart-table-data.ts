@@ -11,7 +11,7 @@ export interface ChartTable {
   rows: readonly { startMs: number; time: string; values: readonly string[] }[];
   /** The same with bare numbers, oldest first, columns apart by tabs: to paste into a spreadsheet. */
   text: string;
-  /** "300 rows, one per second, newest first." */
+  /** "300 rows, one per second, newest first. Lines: Wait timeout 5 s." */
   caption: string;
 }
 
@@ -24,7 +24,7 @@ interface Column {
 }
 
 /** Everything a chart shows as a table; times in `zone`. A range holds some 300 buckets, so all are listed. */
-export function tableOf(data: ChartData, chart: ChartFormat, zone: Zone): ChartTable {
+export function tableOf(data: ChartData, chart: ChartFormat, zone: Zone, thresholds: string): ChartTable {
   const view = data.view();
   const columns = columnsOf(data, chart);
   const rows: ChartTable['rows'][number][] = [];
@@ -44,7 +44,7 @@ export function tableOf(data: ChartData, chart: ChartFormat, zone: Zone): ChartT
     columns: [time, ...columns.map(({ label }) => label)],
     rows,
     text: `${lines.map((line) => line.join('\t')).join('\n')}\n`,
-    caption: `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, one per ${step}, newest first.`,
+    caption: `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, one per ${step}, newest first.${thresholds === '' ? '' : ` Lines: ${thresholds}.`}`,
   };
 }
 

@@ -55,7 +55,7 @@ export function valuesInWords(pairs: readonly ValuePair[], { series, format }: C
 export function summaryInWords(
   data: ChartData,
   chart: ChartFormat,
-  { zone, nowMs, events }: { zone: Zone; nowMs: number; events: number },
+  { zone, nowMs, events, thresholds }: { zone: Zone; nowMs: number; events: number; thresholds: string },
 ): string {
   const view = data.view();
   if (view === null) return `${chart.title}: no samples yet.`;
@@ -64,6 +64,7 @@ export function summaryInWords(
   if (view.buckets.length === 0) return `${parts.join()}: no samples.`;
   parts.push(`Latest: ${valuesInWords(data.valuesAt(data.newestMs()), chart)}`);
   if (data.overlay !== null) parts.push(`Compared with: ${data.overlay.label}`);
+  if (thresholds !== '') parts.push(`Lines: ${thresholds}`);
   if (events > 0) parts.push(`${events} ${events === 1 ? 'event' : 'events'}, listed below the charts`);
   parts.push('Arrow keys read other moments');
   return `${parts.join('. ')}.`;

@@ -3,24 +3,15 @@ import type { ChartPainter } from './chart-painter.ts';
 import { EventBands, EventLines } from './event-marks.tsx';
 import { overlayShapeOf } from './paths.ts';
 import type { SeriesDefinition, Slot } from './series.ts';
-import {
-  dotsStyle,
-  hasPattern,
-  heaviestFirst,
-  overhangPx,
-  overlayStroke,
-  styleOf,
-  thresholdStroke,
-} from './series-style.ts';
-import { type Threshold, thresholdsWithin } from './thresholds.ts';
+import { dotsStyle, hasPattern, heaviestFirst, overhangPx, overlayStroke, styleOf } from './series-style.ts';
+import { ThresholdLayer } from './threshold-layer.tsx';
+import type { Threshold } from './thresholds.ts';
 import type { TimeFrame } from './time-axis.ts';
 
 interface Props {
   painter: ChartPainter;
   series: readonly SeriesDefinition<Slot>[];
   thresholds: readonly Threshold[];
-  /** Top of the value axis. */
-  top: number;
   time: TimeFrame;
   leftPx: number;
   topPx: number;
@@ -33,7 +24,7 @@ interface Props {
  * meanwhile. The painter writes their shapes.
  */
 export const SeriesPaths = memo(function SeriesPaths(props: Props) {
-  const { painter, series, thresholds, top, time, leftPx, topPx, widthPx, heightPx } = props;
+  const { painter, series, thresholds, time, leftPx, topPx, widthPx, heightPx } = props;
   const id = useId();
   return (
     <svg
@@ -62,16 +53,7 @@ export const SeriesPaths = memo(function SeriesPaths(props: Props) {
           {definition.kind === 'line' && <Dots painter={painter} definition={definition} />}
         </g>
       ))}
-      {thresholdsWithin(thresholds, top).map(({ label, value }) => (
-        <path
-          key={label}
-          data-threshold={label}
-          d={`M0 ${heightPx * (1 - value / top)}H${widthPx}`}
-          fill="none"
-          stroke="var(--chart-threshold)"
-          {...thresholdStroke}
-        />
-      ))}
+      <ThresholdLayer painter={painter} thresholds={thresholds} widthPx={widthPx} />
       <EventLines painter={painter} time={time} widthPx={widthPx} heightPx={heightPx} />
     </svg>
   );

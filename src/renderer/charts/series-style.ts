@@ -1,4 +1,6 @@
 import type { SeriesDefinition, Slot } from './series.ts';
+import { labelFontPx } from './threshold-lines.ts';
+import type { Threshold } from './thresholds.ts';
 
 /** How a shape is painted, by the names React uses for SVG's attributes. */
 export interface PaintStyle {
@@ -15,8 +17,30 @@ export interface PaintStyle {
 /** How everything of the range behind is drawn; the legend shows it too. */
 export const overlayStroke = { strokeWidth: 1.25, strokeOpacity: 0.7, strokeDasharray: '3 3' } as const;
 
-/** A line that values are measured against. */
-export const thresholdStroke = { strokeWidth: 1, strokeDasharray: '1 3', strokeLinecap: 'round' } as const;
+/** A line that values are measured against: dotted for a limit, dash and dot for a rule, two dots for a critical one. */
+export function thresholdStyle({ rule }: Threshold): PaintStyle {
+  if (rule === undefined) return { strokeWidth: 1, strokeDasharray: '1 3', strokeLinecap: 'round' };
+  return rule.severity === 'critical'
+    ? { strokeWidth: 1.5, strokeDasharray: '8 2 2 2 2 2' }
+    : { strokeWidth: 1.25, strokeDasharray: '11 3 2 2' };
+}
+
+/** The CSS variable of its colour. */
+export function thresholdColor({ rule }: Threshold): `--${string}` {
+  if (rule === undefined) return '--chart-threshold';
+  return rule.severity === 'critical' ? '--status-unhealthy' : '--status-degraded';
+}
+
+/** The name of a rule at its line; it stands out from what lies beneath by a rim in the colour of the panel. */
+export const ruleLabelStyle = {
+  fontSize: labelFontPx,
+  textAnchor: 'end',
+  strokeWidth: 3,
+  // What lies beneath must not be gone.
+  strokeOpacity: 0.75,
+  strokeLinejoin: 'round',
+  paintOrder: 'stroke',
+} as const;
 
 /** A heavy line goes beneath what it would hide. */
 export function heaviestFirst(series: readonly SeriesDefinition<Slot>[]): SeriesDefinition<Slot>[] {

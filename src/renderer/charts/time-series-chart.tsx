@@ -93,6 +93,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
   useEffect(() => painter.compareWith(overlay), [painter, overlay]);
   useEffect(() => painter.setEvents(events), [painter, events]);
   useEffect(() => painter.setHidden(hidden), [painter, hidden]);
+  useEffect(() => painter.setThresholds(thresholds), [painter, thresholds]);
   useEffect(() => painter.connect(source), [painter, source]);
 
   const readTable = useCallback(() => setTable(painter.table()), [painter]);
@@ -104,7 +105,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
   // biome-ignore lint/correctness/useExhaustiveDependencies: read anew when one of these changes
   useEffect(() => {
     if (asTable) readTable();
-  }, [asTable, readTable, zone, source]);
+  }, [asTable, readTable, zone, source, thresholds]);
   const switchTable = useCallback(
     () => setTable((before) => (before === null ? painter.table() : null)),
     [painter],
@@ -154,6 +155,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
         readoutChars={readoutChars}
         overlayLabel={overlay?.label ?? null}
         thresholds={thresholds}
+        top={layout?.values.top ?? null}
       />
       {table !== null ? (
         <ChartTableView

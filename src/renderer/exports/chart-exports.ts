@@ -1,5 +1,6 @@
 import { eventColors } from '../charts/event-style.ts';
 import type { SeriesDefinition, Slot } from '../charts/series.ts';
+import { thresholdColor } from '../charts/series-style.ts';
 import type { ShownChart, ShownRange } from '../charts/shown-chart.ts';
 import { putOnClipboard } from '../kit/copy-text.ts';
 import { chartPicture } from './picture/chart-picture.ts';
@@ -21,7 +22,7 @@ export interface ExportedChart {
 }
 
 const paletteNames = [
-  ...['--surface-panel', '--text', '--text-dim', '--chart-grid', '--chart-axis', '--chart-threshold'],
+  ...['--surface-panel', '--text', '--text-dim', '--chart-grid', '--chart-axis'],
   ...new Set(Object.values(eventColors)),
 ];
 /** A narrower picture has no room for its words. */
@@ -41,7 +42,11 @@ export async function savePicture(
     shown: { ...shown, widthPx: Math.max(leastWidthPx, Math.round(shown.widthPx)) },
     subject: `${subject.name} · ${subject.target}`,
     axis: { least: leastTop, wholeNumbers },
-    palette: themePalette(theme, [...paletteNames, ...series.map(({ color }) => color)]),
+    palette: themePalette(theme, [
+      ...paletteNames,
+      ...series.map(({ color }) => color),
+      ...shown.thresholds.map(thresholdColor),
+    ]),
   });
   const blob =
     format === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await svgToPng(svg, widthPx, heightPx);

@@ -18,7 +18,7 @@ export interface PoolSample {
   used: number;
   /** Connections not usable yet: being opened, or checked or reset between two holders. */
   connecting: number;
-  /** Requests waiting for a connection, those that triggered a connect included. */
+  /** Requests waiting for a connection, those that triggered a connect included; health checks are none. */
   pending: number;
   /** Highest `used` and `pending` seen within the interval: spikes between two samples count. */
   usedPeak: number;

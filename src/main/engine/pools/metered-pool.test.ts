@@ -1,8 +1,10 @@
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { profileDefaults } from '#shared/model/profile.ts';
 import { configFor, sessionsOf, startSilentServer } from '../../../../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 import { systemClock } from '../base/clock.ts';
+import { healthHolder } from '../health/index.ts';
 import { EventLog } from './event-log.ts';
 import { type ConnectionConfig, MeteredPool } from './metered-pool.ts';
 import { PoolMeter } from './pool-meter.ts';
@@ -205,6 +207,27 @@ describe('a metered pool', () => {
     expect(callback).not.toHaveBeenCalled();
     expect(take(pool)).toMatchObject({ acquired: 1, released: 2, used: 0, waitTimeouts: 0 });
     expect(pool.idleCount).toBe(1);
+  });
+
+  it('counts no health check among the requests that wait', async () => {
+    const pool = newPool({ max: 1 });
+    const served = (holder?: string) =>
+      new Promise<pg.PoolClient>((resolve, reject) => {
+        pool.request((error, client) => (client === undefined ? reject(error) : resolve(client)), { holder });
+      });
+    // The pool's first: a connection is opened for it.
+    const opening = served(healthHolder);
+    expect(take(pool)).toMatchObject({ pending: 0, pendingPeak: 0, longestPendingMs: 0 });
+    const first = await opening;
+    const check = served(healthHolder);
+    expect(take(pool)).toMatchObject({ used: 1, pending: 0, pendingPeak: 0, longestPendingMs: 0 });
+    const request = served();
+    expect(take(pool)).toMatchObject({ used: 1, pending: 1, pendingPeak: 1 });
+    first.release();
+    (await check).release();
+    (await request).release();
+    expect(take(pool)).toMatchObject({ used: 0, pending: 0, pendingPeak: 1, acquired: 2 });
+    expect(take(pool)).toMatchObject({ pendingPeak: 0 });
   });
 
   it('shows a spike between two samples, and no waiting where idle connections serve at once', async () => {

@@ -199,7 +199,8 @@ export class MeteredPool extends pg.Pool {
 
   /** Asks for a connection. The answer comes once, unless the request is abandoned. */
   request(callback: ConnectCallback, { holder, mayRetry = true }: Asking = {}): PendingRequest {
-    const request = this.meter.requestStarted(callback);
+    const isCheck = holder === healthHolder;
+    const request = this.meter.requestStarted(callback, isCheck);
     if (this.#closing !== null) {
       this.#refuse(request, this.#closing);
       return request;
@@ -207,7 +208,7 @@ export class MeteredPool extends pg.Pool {
     request.holder = holder ?? null;
     request.mayRetry = mayRetry;
     // A health check has a time of its own, and tells a pool that is busy from a server that is gone.
-    request.waitTimeoutMs = holder === healthHolder ? Number.POSITIVE_INFINITY : this.settings.waitTimeoutMs;
+    request.waitTimeoutMs = isCheck ? Number.POSITIVE_INFINITY : this.settings.waitTimeoutMs;
     if (this.idleCount > 0) {
       // Not in the caller's own turn, as `pg-pool` does.
       process.nextTick(this.#pulseLater);

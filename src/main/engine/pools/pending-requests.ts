@@ -13,6 +13,8 @@ export class PendingRequest {
   /** Monotonic. */
   readonly sinceMs: number;
   readonly callback: ConnectCallback;
+  /** A health check waits as requests do and is none: nobody's work is held up. */
+  readonly isCheck: boolean;
   /** Who asks. */
   holder: string | null = null;
   /** How long it may wait, from `sinceMs` on. */
@@ -30,9 +32,10 @@ export class PendingRequest {
   older: PendingRequest | null = null;
   newer: PendingRequest | null = null;
 
-  constructor(sinceMs: number, callback: ConnectCallback) {
+  constructor(sinceMs: number, callback: ConnectCallback, isCheck: boolean) {
     this.sinceMs = sinceMs;
     this.callback = callback;
+    this.isCheck = isCheck;
   }
 }
 

@@ -35,6 +35,8 @@ export class PoolMeter {
     ...{ opened: 0, closed: 0, retries: 0 },
     ...{ releasedInTransaction: 0, checksFailed: 0, leaksSuspected: 0 },
   };
+  /** Health checks among those that wait. */
+  #checksWaiting = 0;
   #used = 0;
   #connecting = 0;
   #usedPeak = 0;
@@ -63,7 +65,7 @@ export class PoolMeter {
     return this.#connecting;
   }
 
-  /** How many wait, and who has waited for longest. */
+  /** How many wait, and who has waited for longest; health checks too. */
   get waiting(): number {
     return this.#pending.size;
   }
@@ -88,9 +90,10 @@ export class PoolMeter {
     return this.#pending.all();
   }
 
-  requestStarted(callback: ConnectCallback): PendingRequest {
-    const request = new PendingRequest(this.#clock.monotonicMs(), callback);
+  requestStarted(callback: ConnectCallback, isCheck: boolean): PendingRequest {
+    const request = new PendingRequest(this.#clock.monotonicMs(), callback, isCheck);
     this.#pending.add(request);
+    if (isCheck) this.#checksWaiting += 1;
     return request;
   }
 
@@ -99,7 +102,7 @@ export class PoolMeter {
    * serve before anything else happens do not wait: without this, every request would be a peak.
    */
   requestQueued(servedAtOnce: number): void {
-    const waiting = this.#pending.size - servedAtOnce;
+    const waiting = this.#requestsWaiting(servedAtOnce);
     if (waiting > this.#pendingPeak) this.#pendingPeak = waiting;
   }
 
@@ -176,8 +179,8 @@ export class PoolMeter {
   /** The interval since the last reading, which ends now. `servedAtOnce` as in `requestQueued`. */
   take(servedAtOnce: number): MeterReading {
     const nowMs = this.#clock.monotonicMs();
-    const pending = Math.max(0, this.#pending.size - servedAtOnce);
-    const { oldest } = this.#pending;
+    const pending = this.#requestsWaiting(servedAtOnce);
+    const oldest = this.#oldestRequest;
     // To a tenth of a millisecond: finer digits are the timer's noise, which would take up room on disk.
     const intervalMs = Math.round((nowMs - this.#takenAtMs) * 10) / 10;
     const reading: MeterReading = {
@@ -200,8 +203,20 @@ export class PoolMeter {
     return reading;
   }
 
+  /** Health checks are taken for those served at once, so that no request goes uncounted. */
+  #requestsWaiting(servedAtOnce: number): number {
+    return Math.max(0, this.#pending.size - Math.max(servedAtOnce, this.#checksWaiting));
+  }
+
+  get #oldestRequest(): PendingRequest | null {
+    let request = this.#pending.oldest;
+    while (request?.isCheck) request = request.newer;
+    return request;
+  }
+
   #settle(request: PendingRequest): void {
     request.settled = true;
     this.#pending.remove(request);
+    if (request.isCheck) this.#checksWaiting -= 1;
   }
 }

@@ -185,14 +185,24 @@ describe('a picture of what stands on screen', () => {
 
   it('names every threshold, and draws those within the axis', () => {
     const thresholds = [
-      { label: 'Limit 8', value: 8 },
-      { label: 'Limit 800', value: 800 },
+      { key: 'a', label: 'Limit 8', value: 8 },
+      { key: 'b', label: 'Limit 800', value: 800 },
     ];
     const { svg } = picture({ thresholds });
     expect(svg).toContain('>Limit 8<');
     expect(svg).toContain('>Limit 800<');
     // Two signs in the legend, one line in the plot.
     expect(svg.match(/stroke-dasharray="1 3"/g)).toHaveLength(3);
+  });
+
+  it('draws the line of a rule with its name, a share of a series along that series', () => {
+    const rule = { name: 'Busy & full', severity: 'critical' } as const;
+    const thresholds = [{ key: 'r', label: 'Critical: Busy', value: 0.5, shareOf: 'max', rule }];
+    const { svg } = picture({ thresholds });
+    expect(svg).toContain('>Critical: Busy<');
+    expect(svg).toContain('>Busy &amp; full<');
+    expect(svg.match(/stroke-dasharray="8 2 2 2 2 2"/g)).toHaveLength(2);
+    expect(elementsOf(svg)).toContain('text');
   });
 
   it('draws a value that stands alone as a dot', () => {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { SeriesDefinition, Slot } from '../../charts/series.ts';
-import { overlayStroke, thresholdStroke } from '../../charts/series-style.ts';
+import { overlayStroke, thresholdColor, thresholdStyle } from '../../charts/series-style.ts';
 import type { ShownChart } from '../../charts/shown-chart.ts';
 import { formatSpanWithZone } from '../../time/clock.ts';
 import { eventRows } from './event-markup.ts';
@@ -108,8 +108,9 @@ function legendRows({ series, shown, palette }: ChartPicture, widthPx: number) {
     const label = `${overlay.label} (${formatSpanWithZone(fromMs, toMs, zone)})`;
     entries.push({ label, sign: lineSwatch(palette('--text-dim'), overlayStroke) });
   }
-  for (const { label } of thresholds) {
-    entries.push({ label, sign: lineSwatch(palette('--chart-threshold'), thresholdStroke) });
+  for (const threshold of thresholds) {
+    const sign = lineSwatch(palette(thresholdColor(threshold)), thresholdStyle(threshold));
+    entries.push({ label: threshold.label, sign });
   }
   let [x, row, markup] = [0, 0, ''];
   for (const { label, sign } of entries) {

@@ -7,10 +7,12 @@ import {
   heaviestFirst,
   overhangPx,
   overlayStroke,
+  ruleLabelStyle,
   styleOf,
-  thresholdStroke,
+  thresholdColor,
+  thresholdStyle,
 } from '../../charts/series-style.ts';
-import { thresholdsWithin } from '../../charts/thresholds.ts';
+import { labelInsetPx, thresholdLines } from '../../charts/threshold-lines.ts';
 import { frameFor, tickLabel } from '../../charts/time-axis.ts';
 import { valueAxis } from '../../charts/value-axis.ts';
 import type { ChartPicture } from './chart-picture.ts';
@@ -55,11 +57,14 @@ export function plot(picture: ChartPicture, widthPx: number, events: readonly Hi
     const style = paint(styleOf(definition, color, patternId(definition.key)));
     return [path(d, style), path(dots, paint(dotsStyle(definition, color)))];
   });
-  const limits = thresholdsWithin(thresholds, values.top).map(({ value }) =>
-    path(
-      `M0 ${(plotHeightPx * (1 - value / values.top)).toFixed(1)}H${widthPx}`,
-      paint({ fill: 'none', stroke: palette('--chart-threshold'), ...thresholdStroke }),
-    ),
+  const limits = thresholdLines(thresholds, own.series, lanes, scale, widthPx).map(
+    ({ threshold, d, label }) => {
+      const color = palette(thresholdColor(threshold));
+      const line = path(d, paint({ fill: 'none', stroke: color, ...thresholdStyle(threshold) }));
+      if (label === null) return line;
+      const rim = paint({ ...ruleLabelStyle, stroke: palette('--surface-panel') });
+      return line + words({ x: widthPx - labelInsetPx, y: label.yPx, fill: color, ...rim }, label.text);
+    },
   );
   // A svg of its own cuts off what lies beyond the plot; a line at its very edge keeps its width.
   const heightPx = plotHeightPx + 2 * overhangPx;
@@ -121,5 +126,5 @@ function emptyText(picture: ChartPicture, widthPx: number): string {
   return words({ ...middle, ...labelStyle(picture) }, 'No samples in this range');
 }
 
-const words = (attributes: Record<string, string | number>, content: string) =>
+const words = (attributes: Record<string, string | number | undefined>, content: string) =>
   tag('text', attributes, svgText(content));

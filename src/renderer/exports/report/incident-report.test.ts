@@ -29,7 +29,7 @@ const used = {
 const pending = { ...used, key: 'pending', label: 'Pending', value: (b: Bucket) => b.pending.max } as const;
 const chart = {
   ...{ title: 'Use', unit: 'connections', series: [used, pending], format: formatCount },
-  ...{ hidden: new Set(['pending']), thresholds: [{ label: 'Wait timeout 5 s', value: 5000 }] },
+  ...{ hidden: new Set(['pending']), thresholds: [{ key: 'wait', label: 'Wait timeout 5 s', value: 5000 }] },
 };
 
 describe('a range as Markdown', () => {

@@ -28,10 +28,10 @@ export function ConsoleCells({ profileId, open }: { profileId: string; open: boo
           ? noValue
           : `${formatCount(tick.clients)} ${tick.clients === 1 ? 'client' : 'clients'}`}
       </td>
-      <td className={classes.number} data-waiting={(waiting ?? 0) > 0 || undefined}>
+      <td className={classes.number} data-head="Pending" data-waiting={(waiting ?? 0) > 0 || undefined}>
         {waiting === null ? noValue : formatCount(waiting)}
       </td>
-      <td className={classes.number} title="How long the client first in a queue has waited">
+      <td className={classes.number} data-head="Wait" title="How long the client first in a queue has waited">
         {maxwaitMs === null || maxwaitMs === 0 ? noValue : `max ${formatDuration(maxwaitMs)}`}
       </td>
     </>

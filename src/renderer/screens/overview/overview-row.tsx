@@ -70,7 +70,7 @@ export function OverviewTableRow({ row, rowProps }: Props) {
               heightPx={24}
             />
           </td>
-          <td className={classes.number}>
+          <td className={classes.number} data-head="Used">
             {sample === undefined ? (
               noValue
             ) : (
@@ -80,13 +80,21 @@ export function OverviewTableRow({ row, rowProps }: Props) {
               </span>
             )}
           </td>
-          <td className={classes.number} data-waiting={(sample?.recentPeak.pending ?? 0) > 0 || undefined}>
+          <td
+            className={classes.number}
+            data-head="Pending"
+            data-waiting={(sample?.recentPeak.pending ?? 0) > 0 || undefined}
+          >
             {sample === undefined ? noValue : waitingText(sample)}
           </td>
-          <td className={classes.number}>{waitP95Ms === null ? noValue : formatDuration(waitP95Ms)}</td>
+          <td className={classes.number} data-head="Wait p95">
+            {waitP95Ms === null ? noValue : formatDuration(waitP95Ms)}
+          </td>
         </>
       )}
-      <td className={classes.number}>{roundTripMs === null ? noValue : formatDuration(roundTripMs)}</td>
+      <td className={classes.number} data-head="Round trip">
+        {roundTripMs === null ? noValue : formatDuration(roundTripMs)}
+      </td>
     </tr>
   );
 }

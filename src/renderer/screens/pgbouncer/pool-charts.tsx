@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import { mostKeptPools, type PoolScope } from '#shared/model/pooler-point.ts';
+import { useRuleLines } from '../../alerts/use-rule-lines.ts';
 import { Crosshair } from '../../charts/crosshair.ts';
 import { TimeSeriesChart } from '../../charts/time-series-chart.tsx';
 import { payloadOf } from '../../data/errors.ts';
@@ -41,6 +42,7 @@ export function PoolCharts({ profile, scope, poolCount, tools }: Props) {
     range,
   );
   const { events } = useHistoryEventsState(useHistoryEvents(profileId, series));
+  const rules = useRuleLines(profileId, 'pooler');
   const [crosshair] = useState(() => new Crosshair());
   const area = useRef<HTMLDivElement>(null);
   const scopeText = scopeValue(scope);
@@ -92,7 +94,7 @@ export function PoolCharts({ profile, scope, poolCount, tools }: Props) {
               {...chart}
               source={series}
               overlay={null}
-              thresholds={noThresholds}
+              thresholds={rules.get(chart.title) ?? noThresholds}
               events={events}
               crosshair={crosshair}
               commands={commands}

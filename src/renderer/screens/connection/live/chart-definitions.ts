@@ -1,6 +1,7 @@
 import { type Bucket, perSecond } from '#shared/model/bucket.ts';
 import { slowRoundTripMs } from '#shared/model/health.ts';
 import { type Histogram, percentileMs } from '#shared/model/histogram.ts';
+import { noRuleLines, type RuleLines } from '../../../alerts/rule-lines.ts';
 import {
   formatCount,
   formatCountTick,
@@ -64,7 +65,7 @@ const durations = {
 };
 
 const limit = (what: string, ms: number | null): Threshold[] =>
-  ms === null ? [] : [{ label: `${what} ${formatDurationTick(ms)}`, value: ms }];
+  ms === null ? [] : [{ key: what, label: `${what} ${formatDurationTick(ms)}`, value: ms }];
 
 /** Percentiles of a histogram. A thin, a dashed and a heavy line can be told apart without colour. */
 function percentiles(histogramOf: (bucket: Bucket) => Histogram): SeriesDefinition[] {
@@ -246,12 +247,12 @@ const health: ChartDefinition = {
   ],
 };
 
-/** The charts of the Live tab for buckets of a length and a pool's limits, in reading order. */
-export function chartsFor(bucketMs: number, limits: PoolLimits) {
+/** The charts of the Live tab for buckets of a length, against a pool's limits and alert rules, in reading order. */
+export function chartsFor(bucketMs: number, limits: PoolLimits, rules: RuleLines = noRuleLines) {
   return liveCharts.map(({ thresholdsOf, ...chart }) => ({
     ...chart,
     unit: chart.unit.replace('{bucket}', formatStep(bucketMs)),
-    thresholds: thresholdsOf(limits),
+    thresholds: [...thresholdsOf(limits), ...(rules.get(chart.title) ?? [])],
   }));
 }
 

@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
+import type { RuleLines } from '../../../alerts/rule-lines.ts';
 import type { Overlay } from '../../../charts/chart-data.ts';
 import type { ChartCommands } from '../../../charts/commands.ts';
 import type { Crosshair } from '../../../charts/crosshair.ts';
@@ -17,6 +18,7 @@ interface Props {
   series: PoolSeries;
   overlay: Overlay | null;
   limits: PoolLimits;
+  rules: RuleLines;
   /** Of what the series holds now; a longer one may come with the answer. */
   bucketMs: number;
   emptyText: string;
@@ -28,9 +30,9 @@ interface Props {
 
 /** The charts of one pool over one range, under one crosshair. */
 export const LiveCharts = memo(function LiveCharts(props: Props) {
-  const { profileId, series, overlay, limits, bucketMs, emptyText } = props;
+  const { profileId, series, overlay, limits, rules, bucketMs, emptyText } = props;
   const { zone, events, crosshair, commands } = props;
-  const charts = useMemo(() => chartsFor(bucketMs, limits), [bucketMs, limits]);
+  const charts = useMemo(() => chartsFor(bucketMs, limits, rules), [bucketMs, limits, rules]);
   return (
     <div className={classes.charts}>
       {charts.map(({ wide, ...chart }, i) => (

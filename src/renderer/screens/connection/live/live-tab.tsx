@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useRuleLines } from '../../../alerts/use-rule-lines.ts';
 import { Crosshair } from '../../../charts/crosshair.ts';
 import { stillOf } from '../../../charts/shown-chart.ts';
 import { payloadOf } from '../../../data/errors.ts';
@@ -40,6 +41,7 @@ export function LiveTab({ profileId }: { profileId: string }) {
   const overlay = useOverlay(profileId, series, zone);
   const profile = useProfiles().data?.find((other) => other.profileId === profileId);
   const limits = useMemo(() => limitsOf(profile), [profile]);
+  const rules = useRuleLines(profileId, 'live');
   const [crosshair] = useState(() => new Crosshair());
   const [note, setNote] = useState<NoteSpan | null>(null);
   const area = useRef<HTMLDivElement>(null);
@@ -128,6 +130,7 @@ export function LiveTab({ profileId }: { profileId: string }) {
             series={series}
             overlay={overlay}
             limits={limits}
+            rules={rules}
             bucketMs={series.view().bucketMs}
             emptyText={emptyText({ range, loading, paused, unreachable, failed: error !== null })}
             zone={zone}

@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useRuleLines } from '../../../alerts/use-rule-lines.ts';
 import { isChartAsked } from '../../../charts/chart-to-show.ts';
 import { Crosshair } from '../../../charts/crosshair.ts';
 import type { Slot } from '../../../charts/series.ts';
@@ -37,6 +38,7 @@ function Charts({ profileId }: { profileId: string }) {
   const unreachable = useLinkLost();
   const { series, loading, error, reload } = useSessionSeries(profileId, range);
   const { events } = useHistoryEventsState(useHistoryEvents(profileId, series));
+  const rules = useRuleLines(profileId, 'sessions');
   const [stackedBy, setStackedBy] = useState<StackedBy>(chosenStack);
   const [more, setMore] = useState(() => sideCharts.some(({ title }) => isChartAsked(title)));
   const [crosshair] = useState(() => new Crosshair());
@@ -73,7 +75,6 @@ function Charts({ profileId }: { profileId: string }) {
     crosshair,
     commands,
     zone,
-    thresholds: noThresholds,
   };
   const main = {
     ...counts,
@@ -109,6 +110,7 @@ function Charts({ profileId }: { profileId: string }) {
         key={`${stackedBy} ${stack.map(({ key }) => key).join()}`}
         {...main}
         {...shared}
+        thresholds={rules.get(main.title) ?? noThresholds}
         phase={0}
         showsZone
         emptyText={emptyText}
@@ -130,6 +132,7 @@ function Charts({ profileId }: { profileId: string }) {
               key={chart.title}
               {...chart}
               {...shared}
+              thresholds={rules.get(chart.title) ?? noThresholds}
               phase={(i + 1) / (sideCharts.length + 1)}
               emptyText={emptyText}
               actions={menuOf(chart)}
