@@ -1,5 +1,6 @@
 import type { Bridge } from '#shared/contract/bridge.ts';
 import type { EngineEvents, EventName } from '#shared/contract/events.ts';
+import { defaultAlertRules } from '#shared/model/alert-defaults.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { FakeEvents } from './fake-events.ts';
 import { benchApp, benchProfile, benchSampleDatabase, notAnswered, openStatus } from './fake-fleet.ts';
@@ -45,10 +46,11 @@ export function fakeBridge(scenario: Scenario, pools = 1): Bridge {
   }, 1000);
 
   const answers: Record<string, (input: never) => unknown> = {
-    'history.range': (input: never) => history.range(input),
     'history.events': (input: never) => events.within(input),
     'history.addNote': (input: never) => events.add(input),
     'history.deleteNote': (input: never) => events.delete(input),
+    // Their lines are drawn.
+    'alerts.rules': () => defaultAlertRules,
     'app.info': benchApp,
     'sampleDatabase.status': benchSampleDatabase,
     'profiles.list': () => profileIds.map(benchProfile),
@@ -61,8 +63,10 @@ export function fakeBridge(scenario: Scenario, pools = 1): Bridge {
       const answer = answers[route];
       await new Promise((resolve) => setTimeout(resolve, route === 'history.range' ? answerMs : 5));
       const failing = scenario === 'failing' && route.startsWith('history.');
+      // Parsed as it would be when it comes over a bridge.
+      if (route === 'history.range' && !failing)
+        return { ok: true, data: JSON.parse(history.range(input as never)) };
       if (answer === undefined || failing) return { ok: false, error: notAnswered(route) };
-      // Copied as it would be when it crosses a bridge.
       return { ok: true, data: JSON.parse(JSON.stringify(answer(input as never))) };
     },
     cancel: () => {},

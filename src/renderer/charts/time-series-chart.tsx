@@ -53,8 +53,12 @@ interface TimeSeriesChartProps {
   phase: number;
   /** Names the time zone of the axis; once per screen is enough. */
   showsZone?: boolean;
-  emptyText?: string;
-  /** Further buttons for the header; `shown` tells what stands on screen when they are used. */
+  /** What stands in the plot while there is nothing to draw. */
+  emptyText?: ReactNode;
+  /**
+   * Further buttons for the header; `shown` tells what stands on screen when they are used. A function that
+   * stays the same spares the header from being rendered anew with the chart.
+   */
   actions?(shown: () => ShownChart<Slot>): ReactNode;
 }
 
@@ -64,6 +68,7 @@ const plotHeightPx = 172;
 export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesChartProps) {
   const { title, series, source, overlay, events, thresholds, crosshair, commands, zone } = props;
   const { format, formatTick, readoutChars, emptyText = 'No samples yet', showsZone = false } = props;
+  const { actions } = props;
   const titleId = useId();
   const [layout, setLayout] = useState<ChartLayout | null>(null);
   const [empty, setEmpty] = useState(true);
@@ -115,11 +120,18 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
     [painter, title],
   );
 
-  const shown = (): ShownChart<Slot> => ({
-    view: stillOf(source.view()),
-    overlay: overlay && { ...overlay, view: stillOf(overlay.source.view()) },
-    ...{ hidden, events, thresholds, zone, widthPx: card.current?.getBoundingClientRect().width ?? 0 },
+  const shownNow = useRef<() => ShownChart<Slot>>(null);
+  useEffect(() => {
+    shownNow.current = () => ({
+      view: stillOf(source.view()),
+      overlay: overlay && { ...overlay, view: stillOf(overlay.source.view()) },
+      ...{ hidden, events, thresholds, zone, widthPx: card.current?.getBoundingClientRect().width ?? 0 },
+    });
   });
+  const actionNodes = useMemo(
+    () => actions?.(() => (shownNow.current as () => ShownChart<Slot>)()),
+    [actions],
+  );
   const pointer = usePlotPointer(painter, crosshair, commands);
   const onKeyDown = useMemo(
     () => plotKeys({ painter, crosshair, commands, announcement, onCopy: copyValues, onTable: switchTable }),
@@ -144,7 +156,7 @@ export const TimeSeriesChart = memo(function TimeSeriesChart(props: TimeSeriesCh
         asTable={asTable}
         onTable={switchTable}
         onCopy={copyValues}
-        actions={props.actions?.(shown)}
+        actions={actionNodes}
       />
       <ChartLegend
         painter={painter}

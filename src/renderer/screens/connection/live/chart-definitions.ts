@@ -247,13 +247,22 @@ const health: ChartDefinition = {
   ],
 };
 
-/** The charts of the Live tab for buckets of a length, against a pool's limits and alert rules, in reading order. */
-export function chartsFor(bucketMs: number, limits: PoolLimits, rules: RuleLines = noRuleLines) {
-  return liveCharts.map(({ thresholdsOf, ...chart }) => ({
-    ...chart,
-    unit: chart.unit.replace('{bucket}', formatStep(bucketMs)),
-    thresholds: [...thresholdsOf(limits), ...(rules.get(chart.title) ?? [])],
-  }));
+/** What one unit of a chart's value axis is, where buckets have this length. */
+export const unitOf = ({ unit }: ChartDefinition, bucketMs: number): string =>
+  unit.replace('{bucket}', formatStep(bucketMs));
+
+/** The lines in a chart: the pool's limits, then those of alert rules. */
+export const thresholdsOf = (chart: ChartDefinition, limits: PoolLimits, rules: RuleLines): Threshold[] => [
+  ...chart.thresholdsOf(limits),
+  ...(rules.get(chart.title) ?? []),
+];
+
+/** The charts of the Live tab for buckets of a length, against a pool's limits, in reading order. */
+export function chartsFor(bucketMs: number, limits: PoolLimits) {
+  return liveCharts.map((chart) => {
+    const { thresholdsOf: _, ...rest } = chart;
+    return { ...rest, unit: unitOf(chart, bucketMs), thresholds: thresholdsOf(chart, limits, noRuleLines) };
+  });
 }
 
 /** Those charts as they are defined. */

@@ -17,7 +17,7 @@ import { HealthPanel } from '../health/health-panel.tsx';
 import { limitsOf } from './chart-definitions.ts';
 import { emptyText } from './empty-text.ts';
 import { EventList } from './event-list.tsx';
-import { LiveCharts } from './live-charts.tsx';
+import { EmptyTextContext, LiveCharts } from './live-charts.tsx';
 import classes from './live-tab.module.css';
 import { LiveToolbar } from './live-toolbar.tsx';
 import { MachineSection } from './machine-section.tsx';
@@ -125,19 +125,22 @@ export function LiveTab({ profileId }: { profileId: string }) {
       {series !== null && (
         <div ref={charts} className={classes.chartsArea} aria-busy={loading}>
           {loading && <div className={classes.progress} />}
-          <LiveCharts
-            profileId={profileId}
-            series={series}
-            overlay={overlay}
-            limits={limits}
-            rules={rules}
-            bucketMs={series.view().bucketMs}
-            emptyText={emptyText({ range, loading, paused, unreachable, failed: error !== null })}
-            zone={zone}
-            events={events}
-            crosshair={crosshair}
-            commands={commands}
-          />
+          <EmptyTextContext
+            value={emptyText({ range, loading, paused, unreachable, failed: error !== null })}
+          >
+            <LiveCharts
+              profileId={profileId}
+              source={series}
+              overlay={overlay}
+              limits={limits}
+              rules={rules}
+              bucketMs={series.view().bucketMs}
+              zone={zone}
+              events={events}
+              crosshair={crosshair}
+              commands={commands}
+            />
+          </EmptyTextContext>
         </div>
       )}
       <HealthPanel profileId={profileId} range={range} onShow={showMoment} />
