@@ -10,6 +10,7 @@ import { createRouter, type Router } from './base/router.ts';
 import { createExporter } from './exporter/index.ts';
 import { createHealth } from './health/index.ts';
 import { createHistory } from './history/index.ts';
+import { createLab } from './lab/index.ts';
 import { createMachine } from './machine/index.ts';
 import { createMetrics } from './metrics/index.ts';
 import { createNames } from './names/index.ts';
@@ -116,6 +117,13 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     processIdsOf: (profileId) => pools.openPool(profileId)?.processIds ?? [],
     heldOf: (profileId) => pools.openPool(profileId)?.held ?? [],
   });
+  const lab = createLab({
+    ...{ events, clock },
+    profileOf: (profileId) => profiles.get(profileId),
+    requirePool: (profileId) => void pools.poolOf(profileId),
+    connectionConfig: targets.connectionConfig,
+    readSessions: (profileId) => sessions.read(profileId),
+  });
   const exporter = createExporter({
     history,
     profileOf: (profileId) => profiles.get(profileId),
@@ -205,6 +213,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     ...names.handlers,
     ...sessions.handlers,
     ...advisor.handlers,
+    ...lab.handlers,
     ...exporter.handlers,
     ...pgbouncer.handlers,
     ...picture.handlers,
@@ -225,6 +234,7 @@ export async function createEngine(ports: EnginePorts): Promise<Engine> {
     await Promise.all([
       sampleDatabase.stopWorkload(),
       pools.closeEverything(closeDeadlineMs / 2),
+      lab.close(),
       sessions.close(),
     ]);
     const patience = new AbortController();

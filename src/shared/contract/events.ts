@@ -1,6 +1,7 @@
 import type { Snooze } from '../model/alert.ts';
 import type { AlertRule } from '../model/alert-rule.ts';
 import type { HistoryEvent } from '../model/history-event.ts';
+import type { LabProgress } from '../model/lab.ts';
 import type { MachineSample } from '../model/machine.ts';
 import type { PoolSample } from '../model/pool-sample.ts';
 import type { PoolerTick } from '../model/pooler.ts';
@@ -37,6 +38,8 @@ export interface EngineEvents {
   'history.recordingChanged': RecordingState;
   'history.compactProgress': { doneBytes: number; totalBytes: number };
   'exporter.progress': ExportProgress;
+  /** Twice a second while the lab checks sizes. */
+  'lab.progress': LabProgress;
   /** Every five seconds: what the machine did since the sample before. */
   'machine.sample': MachineSample;
   /** The endpoint or the push of metrics was set otherwise, or a push ended. */
@@ -90,6 +93,7 @@ export const eventNames = [
   'history.recordingChanged',
   'history.compactProgress',
   'exporter.progress',
+  'lab.progress',
   'machine.sample',
   'metrics.changed',
   'names.addManyProgress',

@@ -7,6 +7,7 @@ import type { Route } from './define.ts';
 import { exporterRoutes } from './exporter.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
+import { labRoutes } from './lab.ts';
 import { machineRoutes } from './machine.ts';
 import { metricsRoutes } from './metrics.ts';
 import { namesRoutes } from './names.ts';
@@ -33,6 +34,7 @@ export const routes = {
   ...poolControlRoutes,
   ...healthRoutes,
   ...historyRoutes,
+  ...labRoutes,
   ...machineRoutes,
   ...metricsRoutes,
   ...namesRoutes,

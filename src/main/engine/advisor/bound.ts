@@ -1,10 +1,9 @@
 import type { Bound } from '#shared/model/advice.ts';
+import { labApplicationName } from '#shared/model/lab.ts';
+import { reserveOf } from '#shared/model/sizing/formulas.ts';
 import type { Evidence, ServerNow } from './evidence.ts';
 import { isOwnSession } from './holders.ts';
 import { counted } from './words.ts';
-
-/** Left to people, monitors and the rest: a tenth of what there is, and three at least. */
-const reserveOf = (limit: number): number => Math.max(3, Math.ceil(limit / 10));
 
 interface Room {
   kind: 'server' | 'role' | 'database';
@@ -59,7 +58,9 @@ const capOf = ({ limit, others }: Room, instances: number): number =>
 function roomsNow({ own }: Evidence, server: ServerNow | null): Room[] {
   if (server === null || server.reading === null) return [];
   const { limits, sessions } = server.reading;
-  const ownCount = sessions.filter((session) => isOwnSession(session, own)).length;
+  const ownCount = sessions.filter(
+    (session) => isOwnSession(session, own) || session.application === labApplicationName,
+  ).length;
   const room = (kind: Room['kind'], limit: number, taken: number): Room => {
     return { kind, limit, others: Math.max(0, taken - ownCount) };
   };
@@ -77,7 +78,10 @@ function roomsInRange({ points, own }: Evidence): Room[] {
   const [first, ...others] = points;
   if (first === undefined) return [];
   const tightest = others.reduce((least, point) => (point.left < least.left ? point : least), first);
-  const ownCount = tightest.groups.application.find(([name]) => name === own.application)?.[1] ?? 0;
+  // The lab's sessions are gone when a size is set.
+  const ownCount = tightest.groups.application
+    .filter(([name]) => name === own.application || name === labApplicationName)
+    .reduce((sum, [, count]) => sum + count, 0);
   const { usable, left } = tightest;
   return [{ kind: 'server', limit: usable, others: Math.max(0, usable - left - ownCount) }];
 }

@@ -19,3 +19,6 @@ export const coresSize = (cores: number, spindles: number): number => cores * 2 
  */
 export const deadlockFloor = (tasks: number, connectionsPerTask: number): number =>
   tasks * (connectionsPerTask - 1) + 1;
+
+/** Connections left to people, monitors and the rest: a tenth of what there may be, and three at least. */
+export const reserveOf = (limit: number): number => Math.max(3, Math.ceil(limit / 10));
