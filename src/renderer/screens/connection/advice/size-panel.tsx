@@ -12,6 +12,7 @@ import { ReasonedButton } from '../../../kit/reasoned-button.tsx';
 import classes from './advice.module.css';
 import { applySize } from './apply-size.ts';
 import { ConfigurationDialog } from './configuration-dialog.tsx';
+import { LabButton } from './lab/lab-button.tsx';
 import { adviceKey } from './use-advice.ts';
 import { WaitChart } from './wait-chart.tsx';
 
@@ -52,6 +53,7 @@ export function SizePanel({ profile, advice, poolOpen }: Props) {
           <Button variant="default" onClick={() => setConfiguring(true)}>
             Copy as configuration…
           </Button>
+          <LabButton profile={profile} advice={advice} poolOpen={poolOpen} />
           <ReasonedButton
             reason={apply.isPending ? 'It is being applied.' : reason}
             onClick={() => recommended !== null && apply.mutate(recommended)}

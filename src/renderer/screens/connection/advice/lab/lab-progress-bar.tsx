@@ -1,0 +1,38 @@
+import { Progress } from '@mantine/core';
+import type { LabProgress } from '#shared/model/lab.ts';
+import { formatCount, formatDuration } from '../../../../charts/formats.ts';
+import classes from './lab.module.css';
+import { connections, runMs } from './lab-words.ts';
+
+interface Props {
+  /** Null until the first is heard. */
+  progress: LabProgress | null;
+  sizes: number;
+  seconds: number;
+}
+
+/** How far a run is. Only a new size is announced: a count read aloud twice a second would be noise. */
+export function LabProgressBar({ progress, sizes, seconds }: Props) {
+  if (progress === null) return <p role="status">Looking whether the server has room…</p>;
+  const { size, place, leftMs, requests, waiting } = progress;
+  const share = 1 - leftMs / runMs(sizes, seconds);
+  return (
+    <div className={classes.progress}>
+      <Progress
+        value={100 * Math.min(1, Math.max(0, share))}
+        size="sm"
+        aria-label="Checking sizes"
+        transitionDuration={0}
+      />
+      <p className={classes.going}>
+        <span role="status">
+          Size {place} of {progress.sizes}: {connections(size)}.
+        </span>{' '}
+        <span>
+          {formatCount(requests)} requests so far, {formatCount(waiting)} waiting; about{' '}
+          {formatDuration(Math.ceil(leftMs / 1000) * 1000)} left.
+        </span>
+      </p>
+    </div>
+  );
+}
