@@ -4,6 +4,7 @@ import { Panel } from '../../../kit/panel.tsx';
 import { formatStampWithZone } from '../../../time/clock.ts';
 import type { Zone } from '../../../time/zone.ts';
 import classes from './advice.module.css';
+import { TableScroller } from './table-scroller.tsx';
 
 /** A figure of the evidence in words. */
 export function figureWords({ value, unit }: Pick<AdviceFigure, 'value' | 'unit'>): string {
@@ -33,7 +34,7 @@ export function FiguresPanel({ advice, zone }: { advice: Advice; zone: Zone }) {
           calmer or the same.
         </p>
       )}
-      <div className={classes.scroller}>
+      <TableScroller label="Table of what was measured">
         <table className={classes.table} aria-label="What was measured">
           <thead>
             <tr>
@@ -54,7 +55,7 @@ export function FiguresPanel({ advice, zone }: { advice: Advice; zone: Zone }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroller>
     </Panel>
   );
 }

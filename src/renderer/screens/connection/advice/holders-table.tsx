@@ -3,11 +3,12 @@ import { noValue } from '../../../charts/formats.ts';
 import { formatAge } from '../../../kit/age-words.ts';
 import { goToConnection } from '../../../navigation/place.ts';
 import classes from './advice.module.css';
+import { TableScroller } from './table-scroller.tsx';
 
 /** Who holds the pool up: process, application, how long, and its last statement. */
 export function HoldersTable({ holders, profileId }: { holders: readonly Holder[]; profileId: string }) {
   return (
-    <div className={classes.scroller}>
+    <TableScroller label="Table of who holds this pool up">
       <table className={classes.table} aria-label="Who holds this pool up">
         <thead>
           <tr>
@@ -58,6 +59,6 @@ export function HoldersTable({ holders, profileId }: { holders: readonly Holder[
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroller>
   );
 }

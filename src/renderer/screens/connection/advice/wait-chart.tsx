@@ -14,6 +14,7 @@ import type { Advice } from '#shared/model/advice.ts';
 import { formatDuration, formatDurationTick, formatPercent } from '../../../charts/formats.ts';
 import { valueAxis } from '../../../charts/value-axis.ts';
 import classes from './advice.module.css';
+import { TableScroller } from './table-scroller.tsx';
 
 interface Props {
   predictions: Advice['predictions'];
@@ -89,7 +90,7 @@ export function WaitChart({ predictions, measured, targetMs, present, recommende
           </ComposedChart>
         )}
       </div>
-      <div className={classes.scroller}>
+      <TableScroller label="Table of predicted waits">
         <table className={classes.table} aria-label="Predicted waits by size">
           <thead>
             <tr>
@@ -124,7 +125,7 @@ export function WaitChart({ predictions, measured, targetMs, present, recommende
             />
           </tbody>
         </table>
-      </div>
+      </TableScroller>
     </figure>
   );
 }

@@ -25,27 +25,29 @@ export function LabChoices({ advice, sizes, seconds, disabled, onSizes, onSecond
       ...(size === settings.max ? ['now'] : []),
       ...(size === recommended?.max ? ['recommended'] : []),
     ];
-    const wait = waitP95Ms === null ? 'grows without end' : `p95 ${formatDuration(waitP95Ms)}`;
+    const wait = waitP95Ms === null ? 'wait grows without end' : `wait p95 ${formatDuration(waitP95Ms)}`;
     return [...marks, wait].join(', ');
   };
   return (
     <div className={classes.choices}>
       <fieldset className={classes.sizes} disabled={disabled}>
         <legend>Sizes to check, at most {labLimits.sizes}</legend>
-        {predictions.map(({ size, waitP95Ms }) => (
-          <Checkbox
-            key={size}
-            size="xs"
-            checked={sizes.includes(size)}
-            disabled={disabled || (isFull && !sizes.includes(size))}
-            label={
-              <>
-                <strong>{size}</strong> <span className={classes.dim}>{what(size, waitP95Ms)}</span>
-              </>
-            }
-            onChange={() => onSizes(toggled(sizes, size))}
-          />
-        ))}
+        <div className={classes.boxes}>
+          {predictions.map(({ size, waitP95Ms }) => (
+            <Checkbox
+              key={size}
+              size="xs"
+              checked={sizes.includes(size)}
+              disabled={disabled || (isFull && !sizes.includes(size))}
+              label={
+                <>
+                  <strong>{size}</strong> <span className={classes.dim}>{what(size, waitP95Ms)}</span>
+                </>
+              }
+              onChange={() => onSizes(toggled(sizes, size))}
+            />
+          ))}
+        </div>
       </fieldset>
       <div className={classes.seconds}>
         <span id={secondsId}>Measured for each size</span>

@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core';
 import type { LabProgress } from '#shared/model/lab.ts';
-import { formatCount, formatDuration } from '../../../../charts/formats.ts';
+import { formatCount } from '../../../../charts/formats.ts';
 import classes from './lab.module.css';
 import { connections, runMs } from './lab-words.ts';
 
@@ -30,7 +30,7 @@ export function LabProgressBar({ progress, sizes, seconds }: Props) {
         </span>{' '}
         <span>
           {formatCount(requests)} requests so far, {formatCount(waiting)} waiting; about{' '}
-          {formatDuration(Math.ceil(leftMs / 1000) * 1000)} left.
+          {formatCount(Math.ceil(leftMs / 1000))} s left.
         </span>
       </p>
     </div>

@@ -3,6 +3,7 @@ import { CircleCheck, Copy, TriangleAlert } from 'lucide-react';
 import type { LabResult, LabTraffic } from '#shared/model/lab.ts';
 import { copyText } from '../../../../kit/copy-text.ts';
 import advice from '../advice.module.css';
+import { TableScroller } from '../table-scroller.tsx';
 import classes from './lab.module.css';
 import { labMarkdown } from './lab-markdown.ts';
 import { cautionsOf, isWithin, resultCells, resultHeader, verdictWords } from './lab-words.ts';
@@ -33,8 +34,7 @@ export function LabResults({ results, traffic, targetMs, isOver }: Props) {
           </li>
         ))}
       </ul>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-      <section className={advice.scroller} aria-label="Measured and predicted" tabIndex={0}>
+      <TableScroller label="Measured and predicted">
         <table className={advice.table}>
           <thead>
             <tr>
@@ -51,7 +51,7 @@ export function LabResults({ results, traffic, targetMs, isOver }: Props) {
             ))}
           </tbody>
         </table>
-      </section>
+      </TableScroller>
       <div className={classes.under}>
         <p className={classes.dim}>Measured, and in brackets what the model predicted.</p>
         {isOver && (

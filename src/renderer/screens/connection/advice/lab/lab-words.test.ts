@@ -20,6 +20,9 @@ describe('what the lab says', () => {
     expect(verdictWords(result({ waitP95Ms: 24, timeouts: 3 }), 20)).toBe(
       'At 5 connections the p95 wait was 24 ms, over the target of 20 ms. 3 gave up. The model said 16 ms.',
     );
+    expect(verdictWords(result({ waitP95Ms: 149, lateP95Ms: 42 }), 20)).toBe(
+      'At 5 connections the p95 wait was 149 ms, over the target of 20 ms; but this machine fell behind, which lengthened it. The model said 16 ms.',
+    );
     expect(verdictWords(result({ size: 1, end: 'queueGrew', lastedMs: 4500, unserved: 420 }), 20)).toBe(
       'At 1 connection the queue only grew: stopped after 4.5 s with 420 still waiting.',
     );

@@ -42,6 +42,14 @@ export function trafficWords(traffic: LabTraffic): string {
   return `As in the busy minute: ${formatCount(traffic.callers)} callers, ${holds}, that ask again as soon as they are answered. Such a closed loop hides queueing: who waits asks less.`;
 }
 
+/** Late by more than this share of the p95 wait, and by more than a busy machine's timers are. */
+const lateShare = 0.1;
+const leastLateMs = 3;
+
+/** The machine did not send requests at their moments, so the waits are too long. */
+const fellBehind = ({ lateP95Ms, waitP95Ms }: LabResult): boolean =>
+  lateP95Ms > leastLateMs && lateP95Ms > lateShare * (waitP95Ms ?? 0);
+
 /** Within the target, with nobody who gave up or never came to it. */
 export const isWithin = ({ end, waitP95Ms, timeouts }: LabResult, targetMs: number): boolean =>
   end === 'complete' && timeouts === 0 && waitP95Ms !== null && waitP95Ms <= targetMs;
@@ -55,21 +63,19 @@ export function verdictWords(result: LabResult, targetMs: number): string {
   if (end === 'cutShort') return `${at} the run was cut short after ${formatDuration(lastedMs)}.`;
   if (waitP95Ms === null) return `${at} nothing was asked for in this time: choose a longer one.`;
   const met = waitP95Ms <= targetMs ? 'within' : 'over';
+  const doubt =
+    met === 'over' && fellBehind(result) ? '; but this machine fell behind, which lengthened it' : '';
   const model =
     predicted.waitP95Ms === null
       ? 'The model said it grows without end.'
       : `The model said ${formatDuration(predicted.waitP95Ms)}.`;
   const gaveUp = timeouts === 0 ? '' : ` ${formatCount(timeouts)} gave up.`;
-  return `${at} the p95 wait was ${formatDuration(waitP95Ms)}, ${met} the target of ${formatDuration(targetMs)}.${gaveUp} ${model}`;
+  return `${at} the p95 wait was ${formatDuration(waitP95Ms)}, ${met} the target of ${formatDuration(targetMs)}${doubt}.${gaveUp} ${model}`;
 }
-
-/** Late by more than this share of the p95 wait, and by more than a clock's step. */
-const lateShare = 0.1;
-const leastLateMs = 2;
 
 /** What to know before a result is believed. */
 export function cautionsOf(result: LabResult, traffic: LabTraffic): string[] {
-  const { size, end, scatterShare, predicted, waitP95Ms, lateP95Ms, meanHoldMs } = result;
+  const { size, end, scatterShare, predicted, lateP95Ms, meanHoldMs } = result;
   const at = `At ${size}`;
   const cautions: string[] = [];
   if (scatterShare !== null && predicted.meanWaitMs !== null) {
@@ -84,7 +90,7 @@ export function cautionsOf(result: LabResult, traffic: LabTraffic): string[] {
     cautions.push(
       `${at}, ${formatCount(result.unserved)} still waited at the end; they count as far as they had waited.`,
     );
-  if (lateP95Ms > leastLateMs && lateP95Ms > lateShare * (waitP95Ms ?? 0))
+  if (fellBehind(result))
     cautions.push(
       `${at}, this machine fell behind: requests were sent up to ${formatDuration(lateP95Ms)} late (p95), which is part of these waits.`,
     );
@@ -117,11 +123,8 @@ const pair = (measured: string, predicted: string): string => `${measured} (${pr
 export function resultCells(result: LabResult, targetMs: number): string[] {
   const { size, end, requests, utilization, meanWaitMs, waitP95Ms, timeouts, predicted } = result;
   const used = predicted.utilization > 1 ? 'over 100 %' : formatPercent(predicted.utilization);
-  const target = {
-    complete: isWithin(result, targetMs) ? 'Met' : 'Missed',
-    queueGrew: 'Missed',
-    cutShort: noValue,
-  };
+  const met = isWithin(result, targetMs) ? 'Met' : fellBehind(result) ? 'Unsure' : 'Missed';
+  const target = { complete: met, queueGrew: 'Missed', cutShort: noValue };
   return [
     String(size),
     formatCount(requests),
