@@ -4,6 +4,7 @@ import type { RouteInput } from '#shared/contract/routes.ts';
 import { labApplicationName } from '#shared/model/lab.ts';
 import { startTestEngine, type TestEngine } from '../../../../tests/support/engine.ts';
 import { eventually } from '../../../../tests/support/eventually.ts';
+import { startTestPooler } from '../../../../tests/support/pgbouncer.ts';
 import { sessionsOf } from '../../../../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../../../../tests/support/postgres-server.ts';
 
@@ -62,6 +63,30 @@ test('a run that is cancelled closes its connections, and the next one begins as
   next.abort();
   await expect(another).rejects.toMatchObject({ code: 'cancelled' });
   await eventually(labSessions).toEqual([]);
+}, 60_000);
+
+test('a run through a pooler that lends connections by the transaction goes on, and nothing sleeps on behind it once it is cancelled', async () => {
+  const pooler = await startTestPooler(server);
+  try {
+    const draft = server.draft({ name: 'pooled', port: pooler.port, max: 1 });
+    const pooled = await engine.opened(draft, server.password);
+    const stop = new AbortController();
+    const asked = input({ profileId: pooled, sizes: [3] });
+    const holds = { ...asked.traffic, arrivalsPerS: 20, holdMs: 3000, holdCs2: 0 } as typeof asked.traffic;
+    const answer = engine.call('lab.run', { ...asked, traffic: holds }, stop.signal);
+    const sleeping = async () => {
+      const text = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(%'";
+      return (await server.admin((client) => client.query(text))).rowCount;
+    };
+    await eventually(sleeping).toBe(3);
+    await eventually(() => engine.heard('lab.progress').at(-1)?.requests).toBeGreaterThan(0);
+    stop.abort();
+    await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
+    await eventually(sleeping).toBe(0);
+    await engine.call('pools.close', { profileId: pooled });
+  } finally {
+    await pooler.stop();
+  }
 }, 60_000);
 
 test('what there is no room for, or is too much for one machine, is refused before anything is opened', async () => {

@@ -18,10 +18,10 @@ interface Props {
 
 /** What was measured of each size beside what the model predicted, in words and as a table to copy. */
 export function LabResults({ results, traffic, targetMs, isOver }: Props) {
-  if (results.length === 0) return null;
   const cautions = results.flatMap((result) => cautionsOf(result, traffic));
   return (
-    <section className={classes.results} aria-label="Results of the Lab">
+    <>
+      {/* There before its first line, so that each line is announced. */}
       <ul className={classes.verdicts} aria-live="polite">
         {results.map((result) => (
           <li key={result.size} data-met={isWithin(result, targetMs) || undefined}>
@@ -34,45 +34,51 @@ export function LabResults({ results, traffic, targetMs, isOver }: Props) {
           </li>
         ))}
       </ul>
-      <TableScroller label="Measured and predicted">
-        <table className={advice.table}>
-          <thead>
-            <tr>
-              {resultHeader.map((label, i) => (
-                <th key={label} scope="col" className={i === 0 ? '' : (advice.number ?? '')}>
-                  {label}
-                </th>
+      {results.length > 0 && (
+        <section className={classes.results} aria-label="Results of the Lab">
+          <TableScroller label="Measured and predicted">
+            <table className={advice.table}>
+              <thead>
+                <tr>
+                  {resultHeader.map((label, i) => (
+                    <th key={label} scope="col" className={i === 0 ? '' : (advice.number ?? '')}>
+                      {label}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {results.map((result) => (
+                  <Row key={result.size} cells={resultCells(result, targetMs)} />
+                ))}
+              </tbody>
+            </table>
+          </TableScroller>
+          <div className={classes.under}>
+            <p className={classes.dim}>Measured, and in brackets what the model predicted.</p>
+            {isOver && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                leftSection={<Copy size={12} aria-hidden />}
+                onClick={() =>
+                  void copyText(labMarkdown(results, traffic, targetMs), 'the results as Markdown')
+                }
+              >
+                Copy as Markdown
+              </Button>
+            )}
+          </div>
+          {isOver && cautions.length > 0 && (
+            <ul className={classes.cautions}>
+              {cautions.map((caution) => (
+                <li key={caution}>{caution}</li>
               ))}
-            </tr>
-          </thead>
-          <tbody>
-            {results.map((result) => (
-              <Row key={result.size} cells={resultCells(result, targetMs)} />
-            ))}
-          </tbody>
-        </table>
-      </TableScroller>
-      <div className={classes.under}>
-        <p className={classes.dim}>Measured, and in brackets what the model predicted.</p>
-        {isOver && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            leftSection={<Copy size={12} aria-hidden />}
-            onClick={() => void copyText(labMarkdown(results, traffic, targetMs), 'the results as Markdown')}
-          >
-            Copy as Markdown
-          </Button>
-        )}
-      </div>
-      {isOver && cautions.length > 0 && (
-        <ul className={classes.cautions}>
-          {cautions.map((caution) => (
-            <li key={caution}>{caution}</li>
-          ))}
-        </ul>
+            </ul>
+          )}
+        </section>
       )}
-    </section>
+    </>
   );
 }
 
