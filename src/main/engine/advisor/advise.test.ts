@@ -125,6 +125,16 @@ describe('advice on size', () => {
     expect(advice.bound.sentence).toContain('pooler');
   });
 
+  it('takes sessions of the lab for nobody’s: they are gone when a size is set', async () => {
+    const boundWith = async (application: string) => {
+      const others = Array.from({ length: 20 }, (_, i) => sessionOf(i + 1, { application }));
+      const server = { reading: readingOf(others), error: null, behindPooler: false };
+      return (await advise(evidenceOf(crowd(10), { server }))).bound.cap;
+    };
+    expect(await boundWith('other')).toBe(70);
+    expect(await boundWith('poolscope-lab')).toBe(90);
+  });
+
   it('the limit of a role binds before the server does', async () => {
     const reading = readingOf([]);
     reading.limits.roles = [{ name: own.user, limit: 12, taken: 4 }];

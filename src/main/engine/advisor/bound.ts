@@ -58,8 +58,9 @@ const capOf = ({ limit, others }: Room, instances: number): number =>
 function roomsNow({ own }: Evidence, server: ServerNow | null): Room[] {
   if (server === null || server.reading === null) return [];
   const { limits, sessions } = server.reading;
+  const ofTheLab = { ...own, application: labApplicationName };
   const ownCount = sessions.filter(
-    (session) => isOwnSession(session, own) || session.application === labApplicationName,
+    (session) => isOwnSession(session, own) || isOwnSession(session, ofTheLab),
   ).length;
   const room = (kind: Room['kind'], limit: number, taken: number): Room => {
     return { kind, limit, others: Math.max(0, taken - ownCount) };
