@@ -70,15 +70,22 @@ function busyMinute(minutes: readonly Minute[], overallHoldMs: number): Ranked |
 
 const clampCs2 = (value: number): number => Math.min(highestCs2, Math.max(lowestCs2, value));
 
-/** Arrivals second by second, as `minutesOf` counts those of minutes. */
+/**
+ * Arrivals second by second, as `minutesOf` counts those of minutes. A sample that came late covers more than
+ * its second and the next one less, which is no unevenness of who asks: counts are brought to one second,
+ * and of less than half of one nothing is told.
+ */
 function arrivalsPerSecond(buckets: readonly Bucket[]): number[] {
-  return buckets.map((bucket, i) => {
+  const counts: number[] = [];
+  for (const [i, bucket] of buckets.entries()) {
     const before = buckets[i - 1];
     const joined = before !== undefined && bucket.startMs - before.startMs <= 1000;
     const grown = joined ? bucket.pending.last - before.pending.last : 0;
     const timeouts = bucket.waitTimeouts + bucket.connectTimeouts;
-    return Math.max(0, bucket.acquired + timeouts + grown);
-  });
+    const arrivals = Math.max(0, bucket.acquired + timeouts + grown);
+    if (bucket.coveredMs >= 500) counts.push((arrivals * 1000) / bucket.coveredMs);
+  }
+  return counts;
 }
 
 /** What is asked of the pool in its busy minute; variations from the minutes around it. Null without holds. */

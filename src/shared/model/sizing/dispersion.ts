@@ -14,13 +14,14 @@ export function indexOfDispersion(counts: readonly number[]): number | null {
 
 /**
  * What the counts say of how unevenly requests arrive: 1 where the index of dispersion is no further from
- * it than that of independent callers is by chance in 19 of 20 cases ((n − 1)·D is then distributed as χ²
- * with n − 1 degrees of freedom, so D scatters by √(2/(n − 1)): Fisher's test), else the index itself.
+ * it than that of independent callers is by chance in 99 of 100 cases ((n − 1)·D is then distributed as χ²
+ * with n − 1 degrees of freedom, so D scatters by √(2/(n − 1)): Fisher's test), else the index itself. Waits
+ * grow with it, so a false alarm makes an advice wrong where it would have been right.
  * Null as for `indexOfDispersion`.
  */
 export function arrivalVariation(counts: readonly number[]): number | null {
   const dispersion = indexOfDispersion(counts);
   if (dispersion === null) return null;
-  const byChance = 1.96 * Math.sqrt(2 / (counts.length - 1));
+  const byChance = 2.58 * Math.sqrt(2 / (counts.length - 1));
   return Math.abs(dispersion - 1) <= byChance ? 1 : dispersion;
 }
