@@ -3,12 +3,11 @@ import { locale, timezoneId } from './e2e/environment.ts';
 import type { ProjectOptions } from './e2e/fixtures.ts';
 
 /**
- * What goes through a shell's own code: start, window, bridge, events, dialogs, files, keychain, end.
- * The stand-in proves wiring; screens look and act the same in the web shell, which runs every spec.
+ * Tests of what goes through a shell's own code: start, window, bridge, events, dialogs, files, keychain, end.
+ * The stand-in proves that wiring and runs these; screens look and act the same in the web shell, which runs
+ * every test, as Electron does.
  */
-const whereShellsDiffer = ['smoke', 'first-run', 'connections', 'faults', 'exports', 'bundle'].map(
-  (name) => `**/${name}.spec.ts`,
-);
+const throughShell = /@shell/;
 
 /** The same specs in three shells. What the stand-in proves, and what not: e2e/electron-stand-in/README.md. */
 export default defineConfig<object, ProjectOptions>({
@@ -20,8 +19,8 @@ export default defineConfig<object, ProjectOptions>({
   fullyParallel: true,
   // One more try where nobody watches; the list names what passed only then as flaky.
   retries: process.env.CI ? 1 : 0,
-  // Two cores, each run with a browser and a database server.
-  workers: 2,
+  // For two cores: much of a test is waiting for the next sample.
+  workers: 3,
   // Patience for a busy machine: nothing here is a measure of speed.
   timeout: 120_000,
   expect: { timeout: 20_000 },
@@ -36,7 +35,7 @@ export default defineConfig<object, ProjectOptions>({
   },
   projects: [
     { name: 'web', use: { shell: 'web' } },
-    { name: 'electron-stand-in', use: { shell: 'electron-stand-in' }, testMatch: whereShellsDiffer },
+    { name: 'electron-stand-in', use: { shell: 'electron-stand-in' }, grep: throughShell },
     { name: 'electron', use: { shell: 'electron' } },
   ],
 });

@@ -13,10 +13,9 @@ const openBundle = (app: AppUnderTest, file: string) =>
 
 const plot = (page: Page, title: string) => page.getByRole('img', { name: new RegExp(`^${title}`) });
 
-test('an incident bundle opens read-only on another data folder, and a hostile one is refused in words', async ({
-  app,
-  server,
-}) => {
+test('an incident bundle opens read-only on another data folder, and a hostile one is refused in words', {
+  tag: '@shell',
+}, async ({ app, server }) => {
   // Two data folders, two programs, four files.
   test.slow();
   const { profileId, endMs } = await addWithPast(app, server, 'Orders', 1);

@@ -33,7 +33,10 @@ test('connecting with a wrong password leaves the pool closed and says why; the 
   await expectStatus(page, 'Healthy');
 });
 
-test('edit, duplicate, delete and undo; all of it survives a restart', async ({ app, server }) => {
+test('edit, duplicate, delete and undo; all of it survives a restart', { tag: '@shell' }, async ({
+  app,
+  server,
+}) => {
   const { page } = app;
   await addAndConnect(page, server, 'Orders');
   await openTab(page, 'Settings');
@@ -66,10 +69,9 @@ test('connect and disconnect, one and all', async ({ app: { page }, server }) =>
   await expect.poll(() => sessionsOf(server)).toBe(0);
 });
 
-test('ending Poolscope leaves no session on the server, not even one that waits for a lock', async ({
-  app,
-  server,
-}) => {
+test('ending Poolscope leaves no session on the server, not even one that waits for a lock', {
+  tag: '@shell',
+}, async ({ app, server }) => {
   await server.admin((client) => client.query('DROP TABLE IF EXISTS names'));
   const { page } = app;
   await addAndConnect(page, server, 'Orders');
@@ -89,7 +91,10 @@ test('ending Poolscope leaves no session on the server, not even one that waits 
   });
 });
 
-test('the password is in no file of the data folder and never reaches the page', async ({ app, server }) => {
+test('the password is in no file of the data folder and never reaches the page', { tag: '@shell' }, async ({
+  app,
+  server,
+}) => {
   await addAndConnect(app.page, server, 'Orders');
   await openTab(app.page, 'Settings');
   await expect(app.page.getByLabel('Password', { exact: true })).toHaveValue('');
@@ -101,7 +106,9 @@ test('the password is in no file of the data folder and never reaches the page',
   }
 });
 
-test('a corrupt profile file is kept aside, named, and the app starts', async ({ app }) => {
+test('a corrupt profile file is kept aside, named, and the app starts', { tag: '@shell' }, async ({
+  app,
+}) => {
   await app.stop();
   await writeFile(join(app.dataFolder, 'profiles.json'), '{"version": 1, "profiles": [{]');
   const page = await app.start();

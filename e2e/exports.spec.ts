@@ -59,10 +59,9 @@ const openDialog = async (page: Page) => {
   return page.getByRole('dialog', { name: 'Export history' });
 };
 
-test('the range shown is exported as CSV: a row per second, UTC times, units, the figures of the charts', async ({
-  app,
-  server,
-}) => {
+test('the range shown is exported as CSV: a row per second, UTC times, units, the figures of the charts', {
+  tag: '@shell',
+}, async ({ app, server }) => {
   const { page } = app;
   await addAndConnect(page, server, '=Orders');
   await showAllCharts(page);
@@ -215,7 +214,11 @@ test('a range typed in the export dialog becomes CSV, JSON Lines and Parquet wit
 const pictureDialog =
   'Electron saves a picture of the page by a dialog of its own, which no test can press; the page is the same.';
 
-test('a chart is saved as a picture of what is shown, at twice its size', async ({ app, server, shell }) => {
+test('a chart is saved as a picture of what is shown, at twice its size', { tag: '@shell' }, async ({
+  app,
+  server,
+  shell,
+}) => {
   test.skip(shell !== 'web', pictureDialog);
   await addWithPast(app, server, 'Orders', 3);
   const { page } = app;

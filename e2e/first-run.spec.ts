@@ -6,7 +6,9 @@ test('a newcomer sees one card with two ways on', async ({ app: { page } }) => {
   await expect(card.getByRole('button')).toHaveText(['Add a connection', 'Try it with a sample database']);
 });
 
-test('the sample database starts and its charts move within seconds', async ({ app: { page } }) => {
+test('the sample database starts and its charts move within seconds', { tag: '@shell' }, async ({
+  app: { page },
+}) => {
   await page.getByRole('button', { name: 'Try it with a sample database' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Sample database' })).toBeVisible({
     timeout: 30_000,
@@ -40,9 +42,9 @@ test('the sample server stops in place and comes back with what it held', async 
   await expect(tile(page, 'Throughput')).toHaveText(/[1-9]/);
 });
 
-test('the founding flow: list, add Alice, she has id 3, the list shows her, id 99 is not found', async ({
-  app: { page },
-}) => {
+test('the founding flow: list, add Alice, she has id 3, the list shows her, id 99 is not found', {
+  tag: '@shell',
+}, async ({ app: { page } }) => {
   await page.getByRole('button', { name: 'Try it with a sample database' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Sample database' })).toBeVisible({
     timeout: 30_000,

@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts';
 /** `window.poolscope` as a script of the page sees it. */
 type PageGlobal = { poolscope?: Bridge };
 
-test('the window opens and its page reaches the engine', async ({ app, shell }) => {
+test('the window opens and its page reaches the engine', { tag: '@shell' }, async ({ app, shell }) => {
   await expect(app.page).toHaveTitle('Poolscope');
   await expect
     .poll(() => app.page.evaluate(() => (globalThis as PageGlobal).poolscope?.shell))
@@ -16,7 +16,9 @@ test('the window opens and its page reaches the engine', async ({ app, shell }) 
   expect(answer).toMatchObject({ ok: true, data: { dataFolder: await realpath(app.dataFolder) } });
 });
 
-test('a frame inside the page has no bridge, and none can come from elsewhere', async ({ app }) => {
+test('a frame inside the page has no bridge, and none can come from elsewhere', { tag: '@shell' }, async ({
+  app,
+}) => {
   app.expectProblem(/^Framing 'https:\/\/foreign\.invalid\/' violates the following Content Security Policy/);
   await expect(app.page).toHaveTitle('Poolscope');
   const found = await app.page.evaluate(async () => {
@@ -41,7 +43,10 @@ test('a frame inside the page has no bridge, and none can come from elsewhere', 
   expect(found).toEqual({ refused: 'frame-src', ownHasBridge: false });
 });
 
-test('a page that is led elsewhere does not take the bridge along', async ({ app, shell }) => {
+test('a page that is led elsewhere does not take the bridge along', { tag: '@shell' }, async ({
+  app,
+  shell,
+}) => {
   await expect(app.page).toHaveTitle('Poolscope');
   const home = app.page.url();
   await app.page.evaluate(() => {
@@ -62,16 +67,15 @@ test('a page that is led elsewhere does not take the bridge along', async ({ app
   }
 });
 
-test('it starts again on the same data folder', async ({ app }) => {
+test('it starts again on the same data folder', { tag: '@shell' }, async ({ app }) => {
   await expect(app.page).toHaveTitle('Poolscope');
   await app.restart();
   await expect(app.page).toHaveTitle('Poolscope');
 });
 
-test('a second instance on the same data folder says so and ends; the first stays', async ({
-  app,
-  shell,
-}) => {
+test('a second instance on the same data folder says so and ends; the first stays', {
+  tag: '@shell',
+}, async ({ app, shell }) => {
   const second = await app.startSecondInstance();
   expect(second.output).toMatch(/already (open|running) on th/);
   expect(second.exitCode).toBe(shell === 'web' ? 1 : 0);
