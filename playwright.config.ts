@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 import { locale, timezoneId } from './e2e/environment.ts';
 import type { ProjectOptions } from './e2e/fixtures.ts';
@@ -8,6 +9,9 @@ import type { ProjectOptions } from './e2e/fixtures.ts';
  * every test, as Electron does.
  */
 const throughShell = /@shell/;
+
+// Two hundred programs are started, each of the same code: compiled once, it is read.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 /** The same specs in three shells. What the stand-in proves, and what not: e2e/electron-stand-in/README.md. */
 export default defineConfig<object, ProjectOptions>({
