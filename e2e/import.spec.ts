@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './fixtures.ts';
 import { openAddForm } from './pages.ts';
@@ -55,9 +56,7 @@ test('a pasted .env becomes a connection, exported with its password and brought
   await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
   await expect(page.getByText('Healthy').first()).toBeVisible();
 
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type('export connections');
-  await page.keyboard.press('Enter');
+  await command(page, 'export connections');
   const exporting = page.getByRole('dialog', { name: 'Export connections' });
   await exporting.getByRole('textbox', { name: 'Passphrase for the passwords' }).fill('open sesame');
   await exporting.getByRole('textbox', { name: 'The same passphrase again' }).fill('open seasame');
@@ -70,9 +69,7 @@ test('a pasted .env becomes a connection, exported with its password and brought
   const file = await readFile(await (await download).path(), 'utf8');
   expect(file).not.toContain(server.password);
 
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type('import connections');
-  await page.keyboard.press('Enter');
+  await command(page, 'import connections');
   await settings.fill(file);
   await dialog.getByRole('textbox', { name: 'Passphrase' }).fill('wrong');
   await dialog.getByRole('button', { name: 'Read' }).click();
@@ -85,3 +82,14 @@ test('a pasted .env becomes a connection, exported with its password and brought
   await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
   await expect(page.getByText('Healthy').first()).toBeVisible();
 });
+
+/** By the palette, which takes Enter once it has found something. */
+async function command(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k');
+  const search = page.getByRole('textbox', { name: 'Commands' });
+  await search.fill(text);
+  await expect(async () => {
+    await search.press('Enter', { timeout: 1000 });
+    await expect(search).toBeHidden({ timeout: 1000 });
+  }).toPass();
+}

@@ -11,9 +11,11 @@ export function usePlotSize(
   const [widthPx, setWidthPx] = useState(0);
   useEffect(() => {
     if (card.current === null) return;
-    const inView = new IntersectionObserver(([entry]) => painter.setInView(entry?.isIntersecting ?? true), {
-      rootMargin: '80px',
-    });
+    const inView = new IntersectionObserver(
+      // On a busy page several come at once: how it is now is the last.
+      (entries) => painter.setInView(entries.at(-1)?.isIntersecting ?? true),
+      { rootMargin: '80px' },
+    );
     inView.observe(card.current);
     return () => inView.disconnect();
   }, [painter, card]);

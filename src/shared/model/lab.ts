@@ -43,8 +43,19 @@ export const labRatePerS = (traffic: LabTraffic, size: number): number =>
     ? (Math.min(traffic.callers, size) * 1000) / traffic.holdMs
     : traffic.arrivalsPerS;
 
-/** Before what is measured, so that the queue is no longer that of a pool nobody asked. */
-export const labLeadMs = (seconds: number): number => Math.min(2000, seconds * 100);
+/**
+ * Before what is measured, so that the queue is no longer that of a pool nobody asked: three holds at least,
+ * for until the first come back no pool seems too small.
+ */
+export const labLeadMs = (seconds: number, holdMs: number): number =>
+  Math.max(Math.min(2000, seconds * 100), 3 * holdMs);
+
+/** How often a connection must come back within what is measured for waits to tell anything. */
+const leastHolds = 10;
+
+/** Whether so short a time tells anything of such long holds. */
+export const labIsLongEnough = (seconds: number, holdMs: number): boolean =>
+  seconds * 1000 >= leastHolds * holdMs;
 
 /** How a size ended: its time was over, its queue only grew, or the run ended first. */
 export type LabEnd = 'complete' | 'queueGrew' | 'cutShort';

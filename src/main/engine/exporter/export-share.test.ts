@@ -95,11 +95,27 @@ describe('a table of more than a day, made by two threads', () => {
       ...writeTable(reader, { ...task, share: { index, of: 2 } }, task.output as never),
     ]);
     reader.close();
-    // 31 whole or broken hours and the rest of a second, of two connections.
+    // Of two connections 31 whole or broken hours on disk, and what memory has.
     expect(shares.map((pieces) => pieces.length)).toEqual([32, 32]);
     const heads = shares.flat().filter(({ bytes }) => Buffer.from(bytes).includes('time_utc'));
     expect(heads).toEqual([shares[0]?.[0]]);
     for (const pieces of shares) expect(pieces.filter(({ rows }) => rows > 0).length).toBeGreaterThan(20);
+  });
+
+  it('walks no hour in which nothing can have been recorded, however long the range', async () => {
+    const reader = openExportReader(historyFile);
+    const recorded = reader.recorded('pool-0');
+    expect(recorded?.fromMs).toBeLessThanOrEqual(samplesOf(0)[0]?.atMs ?? 0);
+    expect(reader.recorded('nobody')).toBeNull();
+    reader.close();
+    const years = { fromMs: 0, toMs: 8.64e15 };
+    const profiles = taskOf('csv').profiles.map((profile) => ({ ...profile, recorded }));
+    const task = { ...taskOf('csv'), ...years, profiles };
+    const parts: Uint8Array[] = [];
+    for await (const part of exportStream(task, new AbortController().signal, () => {})) parts.push(part);
+    expect(Buffer.concat(parts).equals(writtenByOne({ ...task, profiles: taskOf('csv').profiles }))).toBe(
+      true,
+    );
   });
 
   it('stops when it is cancelled, and both threads end', async () => {

@@ -24,16 +24,23 @@ export async function inspect(
 
 const progressEveryMs = 250;
 
-/** Below this a second thread takes longer to start than it saves. */
+/** With less on disk than this a second thread takes longer to start than it saves. */
 const sharedSpanMs = 24 * 60 * 60_000;
+
+/** How much of the disk a task asks for, at most. */
+const onDiskMs = ({ profiles, fromMs, toMs }: ExportTask): number =>
+  profiles.reduce((sum, { splitMs, recorded = { fromMs, toMs } }) => {
+    if (recorded === null) return sum;
+    return sum + Math.max(0, Math.min(toMs, splitMs, recorded.toMs) - Math.max(fromMs, recorded.fromMs));
+  }, 0);
 
 /**
  * Two threads make the hours of a long table of samples by turns. A Parquet file ends in a table of its
  * parts, and buckets may be longer than an hour: one thread makes those, as it makes a bundle.
  */
 function sharesOf(task: ExportTask): ExportTask[] {
-  const { output, fromMs, toMs, profiles } = task;
-  const isLong = (toMs - fromMs) * profiles.length >= sharedSpanMs;
+  const { output } = task;
+  const isLong = onDiskMs(task) >= sharedSpanMs;
   const isShared =
     output.kind === 'table' && output.resolution.kind === 'raw' && output.format !== 'parquet' && isLong;
   if (!isShared || availableParallelism() < 2) return [task];

@@ -18,6 +18,11 @@ export interface ExportShare {
   of: number;
 }
 
+export interface TimeSpan {
+  fromMs: number;
+  toMs: number;
+}
+
 export interface ExportedProfile {
   profileId: string;
   name: string;
@@ -25,6 +30,8 @@ export interface ExportedProfile {
   splitMs: number;
   /** Samples packed as memory keeps them; some may lie outside of the range. */
   runs: Uint8Array[];
+  /** Samples on disk lie within, as the inspection found; null for none, absent where nobody looked. */
+  recorded?: TimeSpan | null;
 }
 
 export interface TableOutput {

@@ -73,7 +73,7 @@ export function createExporter(deps: ExporterDeps): {
     extension: string,
     asked: Asked,
   ): Promise<SaveOutcome> {
-    const { isEmpty, expectedRows } = await inspect(task, asked.signal);
+    const { isEmpty, expectedRows, recorded } = await inspect(task, asked.signal);
     if (isEmpty) {
       const message = 'There is nothing to export: no samples in that range.';
       throw new EngineError('not_found', message, { remedy: remedyOfNothing(task.output) });
@@ -81,8 +81,9 @@ export function createExporter(deps: ExporterDeps): {
     const [first, ...others] = task.profiles;
     const name = others.length === 0 ? (first?.name ?? '') : `${task.profiles.length} connections`;
     const suggestedName = exportFileName(name, task.fromMs, task.toMs, extension);
+    const profiles = task.profiles.map((profile, i) => ({ ...profile, recorded: recorded[i] ?? null }));
     return await deliver({ suggestedName, mimeType, expectedRows }, asked, (cancelSignal, tell) =>
-      exportStream(task, cancelSignal, tell),
+      exportStream({ ...task, profiles }, cancelSignal, tell),
     );
   }
 

@@ -1,15 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Moved, serveCalls } from '../base/thread-calls.ts';
 import { openExportReader } from '../history/index.ts';
-import type { ExportPiece, ExportTask } from './export-task.ts';
+import type { ExportPiece, ExportTask, TimeSpan } from './export-task.ts';
 import { joined } from './text-bytes.ts';
 import { checkCanBeOpened, writeBundle } from './write-bundle.ts';
 import { expectedRows, writeTable } from './write-table.ts';
 
 /** An export, asked for piece by piece, so that it is made no faster than it is taken. */
 export type ExportCalls = {
-  /** `isEmpty` when there is not one row. @throws when a bundle would be too large to be opened again */
-  begin: { input: null; answer: { isEmpty: boolean; expectedRows: number } };
+  /**
+   * `isEmpty` when there is not one row; `recorded` as the profiles of the task have it.
+   * @throws when a bundle would be too large to be opened again
+   */
+  begin: {
+    input: null;
+    answer: { isEmpty: boolean; expectedRows: number; recorded: (TimeSpan | null)[] };
+  };
   /** Null after the last. */
   next: { input: null; answer: ExportPiece | null };
 };
@@ -68,7 +74,8 @@ serveCalls<ExportCalls>(parentPort, {
       const packedBytes = ((first.bytes.length / first.rows) * rows) / guessSlack;
       checkCanBeOpened({ samples: rows, packedBytes });
     }
-    return { isEmpty: (first?.rows ?? 0) === 0, expectedRows: rows };
+    const recorded = task.profiles.map(({ profileId }) => reader?.recorded(profileId) ?? null);
+    return { isEmpty: (first?.rows ?? 0) === 0, expectedRows: rows, recorded };
   },
   next() {
     const piece = pieceAhead();

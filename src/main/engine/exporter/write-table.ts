@@ -41,14 +41,21 @@ function* writeSamples(
   }
 }
 
-/** The hours of all connections in the order they stand in the file, whole by the clock, so that no chunk is read twice. */
+/**
+ * What is on disk of each connection by hours, whole by the clock so that no chunk is read twice, then what memory
+ * has, in the order in which it stands in the file. Hours before and after all that was recorded are left
+ * out: a range may be of years.
+ */
 function* hoursOf({ profiles, fromMs, toMs }: ExportTask) {
   for (const profile of profiles) {
-    for (let startMs = fromMs; startMs < toMs; ) {
-      const endMs = Math.min(toMs, (Math.floor(startMs / hourMs) + 1) * hourMs);
+    const { splitMs, recorded = { fromMs, toMs } } = profile;
+    const diskEndMs = Math.min(toMs, splitMs, recorded?.toMs ?? fromMs);
+    for (let startMs = Math.max(fromMs, recorded?.fromMs ?? fromMs); startMs < diskEndMs; ) {
+      const endMs = Math.min(diskEndMs, (Math.floor(startMs / hourMs) + 1) * hourMs);
       yield { profile, span: { fromMs: startMs, toMs: endMs } };
       startMs = endMs;
     }
+    if (toMs > splitMs) yield { profile, span: { fromMs: Math.max(fromMs, splitMs), toMs } };
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LabEnd, type LabResult, type LabTraffic, labLeadMs, labPrediction } from '#shared/model/lab.ts';
 import { scatterOf } from '#shared/model/sizing/scatter.ts';
 import type { Clock } from '../base/clock.ts';
-import type { InstrumentedPool } from '../pools/index.ts';
+import type { InstrumentedPool, ScratchPool } from '../pools/index.ts';
 import { askFor } from './load.ts';
 import { QueueWatch } from './queue-watch.ts';
 import { RunMeter } from './run-meter.ts';
@@ -11,7 +11,7 @@ import { warmUp } from './scratch.ts';
 const lookMs = 100;
 /** Who waits when the time is over is served for so long yet, and counts with the wait so far after. */
 const drainMs = 5000;
-/** Sessions sleep on for no longer than this after the last look: their statements are cancelled. */
+/** How long the pool may take to close; what sleeps on the server then wakes within a slice (`scratch.ts`). */
 const endDeadlineMs = 1200;
 
 interface SizeCheck {
@@ -21,7 +21,7 @@ interface SizeCheck {
   /** The same for each size: they are compared under the same requests. */
   random: () => number;
   clock: Clock;
-  openPool(size: number): InstrumentedPool;
+  openPool(size: number): ScratchPool;
   onLook(state: { requests: number; waiting: number; leftMs: number }): void;
   signal: AbortSignal;
 }
@@ -36,7 +36,7 @@ export interface SizeOutcome {
 /** One size: opens a pool of its own, loads it, measures, and closes it whatever happens. Never rejects. */
 export async function checkSize(check: SizeCheck): Promise<SizeOutcome> {
   const { size, clock, signal } = check;
-  const pool = check.openPool(size);
+  const { pool, obeyTimeouts } = check.openPool(size);
   // Also while connections open: those that are on their way are given up at once.
   const closeAtOnce = () => void pool.end(endDeadlineMs);
   signal.addEventListener('abort', closeAtOnce, { once: true });
@@ -44,6 +44,7 @@ export async function checkSize(check: SizeCheck): Promise<SizeOutcome> {
     if (signal.aborted) return { result: null, failure: null };
     const extraMs = await warmUp(pool, size, clock);
     if (signal.aborted) return { result: null, failure: null };
+    obeyTimeouts();
     return await measured(check, pool, extraMs);
   } catch (failure) {
     return { result: null, failure: signal.aborted ? null : failure };
@@ -55,7 +56,7 @@ export async function checkSize(check: SizeCheck): Promise<SizeOutcome> {
 
 async function measured(check: SizeCheck, pool: InstrumentedPool, extraMs: number): Promise<SizeOutcome> {
   const { size, traffic, seconds, clock, signal } = check;
-  const leadMs = labLeadMs(seconds);
+  const leadMs = labLeadMs(seconds, traffic.holdMs);
   const startMs = clock.monotonicMs();
   const fromMs = startMs + leadMs;
   const meter = new RunMeter(fromMs);

@@ -1,6 +1,6 @@
 import type { Handlers } from '#shared/contract/define.ts';
 import type { labRoutes } from '#shared/contract/lab.ts';
-import { labApplicationName, labLimits, labRatePerS } from '#shared/model/lab.ts';
+import { labApplicationName, labIsLongEnough, labLimits, labRatePerS } from '#shared/model/lab.ts';
 import type { ProfileDraft } from '#shared/model/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError, throwIfCancelled } from '../base/errors.ts';
@@ -43,6 +43,7 @@ export interface Lab {
 export function createLab(deps: LabDeps): Lab {
   const { events, clock } = deps;
   let running: Running | null = null;
+  let isClosed = false;
 
   const stopHearing = events.on('pools.changed', ({ profileId, state }) => {
     if (running?.profileId !== profileId || state === 'open') return;
@@ -72,11 +73,18 @@ export function createLab(deps: LabDeps): Lab {
           remedy: 'The model’s prediction has no such limit.',
         });
       }
+      if (!labIsLongEnough(seconds, traffic.holdMs)) {
+        const message = `Connections are held for ${(traffic.holdMs / 1000).toFixed(1)} s on average: ${seconds} s are too short to tell anything of waits.`;
+        throw new EngineError('not_supported', message, { remedy: 'Measure each size for longer.' });
+      }
       while (running !== null) {
         if (!running.stop.signal.aborted) throw underWay();
         await running.over;
       }
       throwIfCancelled(signal);
+      // While the run before was ending, the connection or Poolscope may have been closed.
+      if (isClosed) throw new EngineError('cancelled', 'Poolscope is closing.');
+      deps.requirePool(profileId);
       const stop = new AbortController();
       const onGone = () => stop.abort(new EngineError('cancelled', 'Cancelled.'));
       signal.addEventListener('abort', onGone, { once: true });
@@ -84,6 +92,7 @@ export function createLab(deps: LabDeps): Lab {
         await requireRoomFor(profileId, largest);
         return await runLab({
           ...{ runId, traffic, sizes, seconds, clock, signal: stop.signal },
+          requireRoom: (size) => requireRoomFor(profileId, size),
           openPool: (size) => createScratchPool(profile, size, (abort) => configFor(profileId, abort), clock),
           onProgress: (progress) => events.emit('lab.progress', progress),
         });
@@ -105,6 +114,7 @@ export function createLab(deps: LabDeps): Lab {
   return {
     handlers,
     async close() {
+      isClosed = true;
       stopHearing();
       running?.stop.abort(new EngineError('cancelled', 'Poolscope is closing.'));
       await running?.over;

@@ -72,7 +72,7 @@ test('a run through a pooler that lends connections by the transaction goes on, 
     const pooled = await engine.opened(draft, server.password);
     const stop = new AbortController();
     const asked = input({ profileId: pooled, sizes: [3] });
-    const holds = { ...asked.traffic, arrivalsPerS: 20, holdMs: 3000, holdCs2: 0 } as typeof asked.traffic;
+    const holds = { ...asked.traffic, arrivalsPerS: 20, holdMs: 1000, holdCs2: 0 } as typeof asked.traffic;
     const answer = engine.call('lab.run', { ...asked, traffic: holds }, stop.signal);
     const sleeping = async () => {
       const text = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(%'";

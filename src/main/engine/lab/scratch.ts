@@ -9,6 +9,13 @@ const holder = 'lab';
 const sleepText = 'SELECT pg_sleep($1)';
 const trialMs = 5;
 const trials = 9;
+/** Logins at a time: a hundred at once would be a storm that the server's other users feel. */
+const loginsAtOnce = 10;
+/**
+ * A hold is made of sleeps no longer than this: the server does not notice in the middle of one that whoever
+ * asked for it is gone.
+ */
+export const sliceMs = 500;
 
 /**
  * Opens every connection of the pool and finds out how much longer than asked a `pg_sleep` holds one: the way
@@ -16,12 +23,16 @@ const trials = 9;
  * long as was measured. @throws what `connect` and the server throw
  */
 export async function warmUp(pool: InstrumentedPool, size: number, clock: Clock): Promise<number> {
-  const asked = Array.from({ length: size }, () => pool.connect({ holder, mayRetry: false }));
-  const opened = await Promise.allSettled(asked);
-  const clients = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const clients: PoolClient[] = [];
   try {
-    const failed = opened.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    while (clients.length < size) {
+      const length = Math.min(loginsAtOnce, size - clients.length);
+      const asked = Array.from({ length }, () => pool.connect({ holder, mayRetry: false }));
+      const opened = await Promise.allSettled(asked);
+      for (const one of opened) if (one.status === 'fulfilled') clients.push(one.value);
+      const failed = opened.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    }
     const [first] = clients;
     const extrasMs: number[] = [];
     for (let i = 0; i < trials && first !== undefined; i += 1) {
@@ -61,7 +72,7 @@ export async function ask(
   }
   meter.served(followed, clock.monotonicMs());
   try {
-    await client.query(sleepText, [Math.max(0, request.holdMs - extraMs) / 1000]);
+    await hold(client, clock, request.holdMs, extraMs);
     meter.released(followed, clock.monotonicMs());
     client.release();
   } catch (error) {
@@ -69,4 +80,14 @@ export async function ask(
     client.release(error instanceof Error ? error : true);
     onFailure(error);
   }
+}
+
+async function hold(client: PoolClient, clock: Clock, holdMs: number, extraMs: number): Promise<void> {
+  const endMs = clock.monotonicMs() + holdMs;
+  let leftMs = holdMs;
+  do {
+    const sleepMs = Math.min(sliceMs, Math.max(0, leftMs - extraMs));
+    await client.query(sleepText, [sleepMs / 1000]);
+    leftMs = endMs - clock.monotonicMs();
+  } while (leftMs > extraMs);
 }

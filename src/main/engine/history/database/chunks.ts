@@ -6,6 +6,11 @@ import type { Series } from './series-table.ts';
 import { readableEntries, readableSamples } from './tick-batch.ts';
 import { startOf, windowMs } from './windows.ts';
 
+interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
 /** A row of the journal is written moments after its samples were taken; far less than this. */
 const rowLateMs = 60_000;
 
@@ -75,6 +80,30 @@ function within(samples: PoolSample[], fromMs: number, toMs: number): PoolSample
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return samples;
   return first.atMs >= fromMs && last.atMs < toMs ? samples : samples.filter(isWithin(fromMs, toMs));
+}
+
+/** From the first to the last moment that a sample of the series may be of; null when there is none. */
+export function recordedSpan(db: Database, { series_id: seriesId }: Series): Span | null {
+  const sealed = db
+    .prepare<[number], { first: number | null; last: number | null }>(
+      'SELECT min(window_ms) AS first, max(window_ms) AS last FROM chunks WHERE series_id = ?',
+    )
+    .get(seriesId);
+  const waiting = db
+    .prepare<[], { first: number | null; last: number | null }>(
+      'SELECT min(at_ms) AS first, max(at_ms) AS last FROM journal',
+    )
+    .get();
+  const spans: Span[] = [];
+  if (sealed != null && sealed.first !== null && sealed.last !== null)
+    spans.push({ fromMs: sealed.first, toMs: sealed.last + windowMs });
+  if (waiting != null && waiting.first !== null && waiting.last !== null)
+    spans.push({ fromMs: waiting.first - rowLateMs, toMs: waiting.last + 1 });
+  if (spans.length === 0) return null;
+  return {
+    fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
+    toMs: Math.max(...spans.map(({ toMs }) => toMs)),
+  };
 }
 
 /** What is in no chunk yet. */

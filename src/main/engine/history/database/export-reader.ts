@@ -2,7 +2,7 @@ import type { Bucket } from '#shared/model/bucket.ts';
 import type { HistoryEvent } from '#shared/model/history-event.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
 import { SampleReader } from '../sample-codec.ts';
-import { readSamples } from './chunks.ts';
+import { readSamples, recordedSpan } from './chunks.ts';
 import { readEvents } from './events-table.ts';
 import { answerableBucketMs, foldRange, type Span } from './fold-range.ts';
 import { openForReading } from './open-database.ts';
@@ -14,6 +14,8 @@ export interface ExportReader {
   /** At least as many as there are in the span. */
   countSamples(profileId: string, span: Span): number;
   samples(profileId: string, span: Span): Iterable<PoolSample[]>;
+  /** All its samples lie within; null when there are none. */
+  recorded(profileId: string): Span | null;
   /** The bucket length a span can be answered in. */
   bucketMs(profileId: string, span: Span, wantedMs: number): number;
   /** @param bucketMs as the above says */
@@ -35,6 +37,10 @@ export function openExportReader(file: string): ExportReader {
     samples(profileId, { fromMs, toMs }) {
       const series = findSeries(db, profileId);
       return series === null ? [] : readSamples(db, series, fromMs, toMs);
+    },
+    recorded(profileId) {
+      const series = findSeries(db, profileId);
+      return series === null ? null : recordedSpan(db, series);
     },
     bucketMs(profileId, span, wantedMs) {
       const series = findSeries(db, profileId);

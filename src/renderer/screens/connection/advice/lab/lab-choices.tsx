@@ -1,7 +1,7 @@
 import { Checkbox, SegmentedControl } from '@mantine/core';
 import { useId } from 'react';
 import type { Advice } from '#shared/model/advice.ts';
-import { type LabSeconds, labLimits, labSeconds } from '#shared/model/lab.ts';
+import { type LabSeconds, labIsLongEnough, labLimits, labSeconds } from '#shared/model/lab.ts';
 import { formatDuration } from '../../../../charts/formats.ts';
 import classes from './lab.module.css';
 import { toggled } from './lab-sizes.ts';
@@ -54,7 +54,12 @@ export function LabChoices({ advice, sizes, seconds, disabled, onSizes, onSecond
         <SegmentedControl
           aria-labelledby={secondsId}
           disabled={disabled}
-          data={labSeconds.map((choice) => ({ value: String(choice), label: `${choice} s` }))}
+          data={labSeconds.map((choice) => ({
+            value: String(choice),
+            label: `${choice} s`,
+            // Too short for a connection to come back often enough.
+            disabled: !labIsLongEnough(choice, advice.demand?.holdMs ?? 0),
+          }))}
           value={String(seconds)}
           onChange={(value) => onSeconds(labSeconds.find((choice) => String(choice) === value) ?? seconds)}
         />

@@ -9,13 +9,14 @@ interface Props {
   progress: LabProgress | null;
   sizes: number;
   seconds: number;
+  holdMs: number;
 }
 
 /** How far a run is. Only a new size is announced: a count read aloud twice a second would be noise. */
-export function LabProgressBar({ progress, sizes, seconds }: Props) {
+export function LabProgressBar({ progress, sizes, seconds, holdMs }: Props) {
   if (progress === null) return <p role="status">Looking whether the server has room…</p>;
   const { size, place, leftMs, requests, waiting } = progress;
-  const share = 1 - leftMs / runMs(sizes, seconds);
+  const share = 1 - leftMs / runMs(sizes, seconds, holdMs);
   return (
     <div className={classes.progress}>
       <Progress
@@ -29,8 +30,11 @@ export function LabProgressBar({ progress, sizes, seconds }: Props) {
           Size {place} of {progress.sizes}: {connections(size)}.
         </span>{' '}
         <span>
-          {formatCount(requests)} requests so far, {formatCount(waiting)} waiting; about{' '}
-          {formatCount(Math.ceil(leftMs / 1000))} s left.
+          {formatCount(requests)} requests so far, {formatCount(waiting)} waiting;{' '}
+          {leftMs > 0
+            ? `about ${formatCount(Math.ceil(leftMs / 1000))} s left`
+            : 'finishing: who still waits is served'}
+          .
         </span>
       </p>
     </div>

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ProfileView } from '#shared/contract/profiles.ts';
 import type { Advice } from '#shared/model/advice.ts';
-import { type LabSeconds, labTrafficOf } from '#shared/model/lab.ts';
+import { type LabSeconds, labIsLongEnough, labTrafficOf } from '#shared/model/lab.ts';
 import { ErrorNote } from '../../../../kit/error-note.tsx';
 import classes from './lab.module.css';
 import { LabChoices } from './lab-choices.tsx';
@@ -15,19 +15,27 @@ import { useLab } from './use-lab.ts';
 interface Props {
   profile: ProfileView;
   advice: Advice;
+  /** Told whether a run is under way. */
+  onRunning(running: boolean): void;
   onClose(): void;
 }
 
 /** Choose, run, read. The advice stays as it was when the dialog opened, whatever is measured meanwhile. */
-export function LabSteps({ profile, advice: latest, onClose }: Props) {
+export function LabSteps({ profile, advice: latest, onRunning, onClose }: Props) {
   const [advice] = useState(latest);
   const [sizes, setSizes] = useState(() => sizesAtFirst(advice));
-  const [seconds, setSeconds] = useState<LabSeconds>(30);
+  const [seconds, setSeconds] = useState<LabSeconds>(() =>
+    latest.demand !== null && !labIsLongEnough(30, latest.demand.holdMs) ? 60 : 30,
+  );
   const { state, start, cancel } = useLab();
+  const running = state.kind === 'running';
+  useEffect(() => {
+    onRunning(running);
+    return () => onRunning(false);
+  }, [onRunning, running]);
   if (advice.demand === null) return null;
   const traffic = labTrafficOf(advice.demand);
   const { targetWaitMs } = advice.inputs;
-  const running = state.kind === 'running';
   const count = sizes.length === 1 ? '1 size' : `${sizes.length} sizes`;
   return (
     <div className={classes.steps}>
@@ -41,7 +49,14 @@ export function LabSteps({ profile, advice: latest, onClose }: Props) {
         onSeconds={setSeconds}
       />
       <p className={classes.dim}>{whatIsNotShown}</p>
-      {running && <LabProgressBar progress={state.progress} sizes={sizes.length} seconds={seconds} />}
+      {running && (
+        <LabProgressBar
+          progress={state.progress}
+          sizes={sizes.length}
+          seconds={seconds}
+          holdMs={traffic.holdMs}
+        />
+      )}
       {state.kind === 'over' && state.isCancelled && (
         <p role="status">Cancelled; the connections of the Lab are being closed.</p>
       )}
@@ -55,7 +70,9 @@ export function LabSteps({ profile, advice: latest, onClose }: Props) {
       <div className={classes.foot}>
         {!running && (
           <p className={classes.touch}>
-            {sizes.length === 0 ? 'Choose at least one size.' : touchWords(sizes, seconds, profile)}
+            {sizes.length === 0
+              ? 'Choose at least one size.'
+              : touchWords(sizes, seconds, traffic.holdMs, profile)}
           </p>
         )}
         <div className={classes.buttons}>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type LabResult, type LabTraffic, labPrediction } from '#shared/model/lab.ts';
 import { profileDefaults } from '#shared/model/profile.ts';
 import { labMarkdown } from './lab-markdown.ts';
-import { cautionsOf, resultCells, touchWords, trafficWords, verdictWords } from './lab-words.ts';
+import { cautionsOf, isWithin, resultCells, touchWords, trafficWords, verdictWords } from './lab-words.ts';
 
 const traffic: LabTraffic = { kind: 'open', arrivalsPerS: 150, holdMs: 20, holdCs2: 1, arrivalCs2: 1 };
 const result = (more: Partial<LabResult> = {}): LabResult => ({
@@ -31,9 +31,25 @@ describe('what the lab says', () => {
     );
   });
 
+  it('of a size that more is asked for than it can do is never that it meets the target', () => {
+    const slow: LabTraffic = { kind: 'open', arrivalsPerS: 1, holdMs: 6000, holdCs2: 1, arrivalCs2: 1 };
+    const lucky = result({
+      waitP95Ms: 3,
+      meanWaitMs: 1,
+      predicted: labPrediction(slow, 5),
+      scatterShare: null,
+    });
+    expect(verdictWords(lucky, 20)).toBe(
+      'At 5 connections the p95 wait was 3.0 ms, within the target of 20 ms. But more is asked for than it can do, so in the end the queue grows without end.',
+    );
+    expect(isWithin(lucky, 20)).toBe(false);
+    expect(resultCells(lucky, 20).at(-1)).toBe('Unsure');
+    expect(resultCells({ ...lucky, waitP95Ms: 300 }, 20).at(-1)).toBe('Missed');
+  });
+
   it('before it begins is what it will touch', () => {
     const place = { ...profileDefaults, host: 'db.example.org', port: 5433 };
-    expect(touchWords([4, 6], 30, place)).toBe(
+    expect(touchWords([4, 6], 30, 20, place)).toBe(
       'Opens up to 6 connections to db.example.org port 5433 for about 1 min 10 s and sleeps in them; runs no statement of yours, takes no locks.',
     );
   });

@@ -18,8 +18,8 @@ const duration = (ms: number | null): string => (ms === null ? noValue : formatD
 const inModel = (ms: number | null): string => (ms === null ? 'grows without end' : formatDuration(ms));
 
 /** How long a run takes, about. */
-export const runMs = (sizes: number, seconds: number): number =>
-  sizes * (seconds * 1000 + labLeadMs(seconds) + aroundMs);
+export const runMs = (sizes: number, seconds: number, holdMs: number): number =>
+  sizes * (seconds * 1000 + labLeadMs(seconds, holdMs) + aroundMs);
 
 type Place = Pick<ProfileDraft, 'host' | 'port' | 'moreHosts'>;
 
@@ -27,10 +27,11 @@ type Place = Pick<ProfileDraft, 'host' | 'port' | 'moreHosts'>;
 export function touchWords(
   sizes: readonly number[],
   seconds: number,
+  holdMs: number,
   { host, port, moreHosts }: Place,
 ): string {
   const where = moreHosts.length === 0 ? `${host} port ${port}` : `${host} port ${port} or its other hosts`;
-  const time = formatDuration(Math.ceil(runMs(sizes.length, seconds) / 5000) * 5000);
+  const time = formatDuration(Math.ceil(runMs(sizes.length, seconds, holdMs) / 5000) * 5000);
   return `Opens up to ${connections(Math.max(...sizes))} to ${where} for about ${time} and sleeps in them; runs no statement of yours, takes no locks.`;
 }
 
@@ -50,9 +51,13 @@ const leastLateMs = 3;
 const fellBehind = ({ lateP95Ms, waitP95Ms }: LabResult): boolean =>
   lateP95Ms > leastLateMs && lateP95Ms > lateShare * (waitP95Ms ?? 0);
 
-/** Within the target, with nobody who gave up or never came to it. */
-export const isWithin = ({ end, waitP95Ms, timeouts }: LabResult, targetMs: number): boolean =>
-  end === 'complete' && timeouts === 0 && waitP95Ms !== null && waitP95Ms <= targetMs;
+/** Within the target, with nobody who gave up, and at a size that can do the work in the long run. */
+export const isWithin = ({ end, waitP95Ms, timeouts, predicted }: LabResult, targetMs: number): boolean =>
+  end === 'complete' &&
+  timeouts === 0 &&
+  waitP95Ms !== null &&
+  waitP95Ms <= targetMs &&
+  predicted.waitP95Ms !== null;
 
 /** What was found of a size, in a sentence or two. */
 export function verdictWords(result: LabResult, targetMs: number): string {
@@ -67,7 +72,9 @@ export function verdictWords(result: LabResult, targetMs: number): string {
     met === 'over' && fellBehind(result) ? '; but this machine fell behind, which lengthened it' : '';
   const model =
     predicted.waitP95Ms === null
-      ? 'The model said it grows without end.'
+      ? waitP95Ms <= targetMs
+        ? 'But more is asked for than it can do, so in the end the queue grows without end.'
+        : 'The model said it grows without end.'
       : `The model said ${formatDuration(predicted.waitP95Ms)}.`;
   const gaveUp = timeouts === 0 ? '' : ` ${formatCount(timeouts)} gave up.`;
   return `${at} the p95 wait was ${formatDuration(waitP95Ms)}, ${met} the target of ${formatDuration(targetMs)}${doubt}.${gaveUp} ${model}`;
@@ -123,7 +130,8 @@ const pair = (measured: string, predicted: string): string => `${measured} (${pr
 export function resultCells(result: LabResult, targetMs: number): string[] {
   const { size, end, requests, utilization, meanWaitMs, waitP95Ms, timeouts, predicted } = result;
   const used = predicted.utilization > 1 ? 'over 100 %' : formatPercent(predicted.utilization);
-  const met = isWithin(result, targetMs) ? 'Met' : fellBehind(result) ? 'Unsure' : 'Missed';
+  const unsure = fellBehind(result) || (predicted.waitP95Ms === null && (waitP95Ms ?? 0) <= targetMs);
+  const met = isWithin(result, targetMs) ? 'Met' : unsure ? 'Unsure' : 'Missed';
   const target = { complete: met, queueGrew: 'Missed', cutShort: noValue };
   return [
     String(size),
