@@ -46,10 +46,12 @@ test('the charts show a killed server as a gap and go on by themselves once it i
       expect(startsAgo).toBeGreaterThan(outage.to);
     }
     // Nobody got a connection, so nobody waited for one: no wait is drawn, not a wait of 0.
+    // The first check afterwards may be given its connection a second before it is answered.
+    const over = outage.to + 1.5;
     const waits = (await drawnPieces(page, 'Wait time', 'p50')).map(({ startsAgo }) => startsAgo);
     expect(waits.filter((ago) => ago > outage.from)).not.toEqual([]);
-    expect(waits.filter((ago) => ago < outage.from && ago > outage.to)).toEqual([]);
-    expect(waits.filter((ago) => ago < outage.to)).not.toEqual([]);
+    expect(waits.filter((ago) => ago < outage.from && ago > over)).toEqual([]);
+    expect(waits.filter((ago) => ago <= over)).not.toEqual([]);
     expect(await drawnPieces(page, 'Errors and timeouts', 'connectFailures')).not.toEqual([]);
   } finally {
     await own.stop();
