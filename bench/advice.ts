@@ -17,11 +17,11 @@ import { demandOf, trafficOf } from '#engine/advisor/demand.ts';
 import type { InstrumentedPool } from '#engine/pools/instrumented-pool.ts';
 import { meanMs, percentileMs } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
+import { seededRandom } from '#shared/model/seeded-random.ts';
 import { predictWait, smallestSize, type Traffic } from '#shared/model/sizing/queue.ts';
 import { measuredOf } from '../tests/support/advice.ts';
 import { poolFor } from '../tests/support/pools.ts';
 import { startTestServer, type TestServer } from '../tests/support/postgres-server.ts';
-import { seededRandom } from './history/busy-pool.ts';
 import { type Figure, report } from './report.ts';
 
 const arrivalsPerS = 150;

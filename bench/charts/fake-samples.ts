@@ -1,21 +1,11 @@
 import { emptyHistogram, HistogramRecorder } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
+import { seededRandom } from '#shared/model/seeded-random.ts';
 
 /** The profile every fake sample belongs to. */
 export const benchProfileId = 'bench';
 
 const max = 10;
-
-/** The same numbers on every run (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const random = seededRandom(7);
 const exponential = (mean: number) => -Math.log(1 - random()) * mean;

@@ -1,16 +1,6 @@
 import { emptyHistogram, HistogramRecorder } from '#shared/model/histogram.ts';
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-
-/** Small and seeded (mulberry32), so that runs compare. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededRandom } from '#shared/model/seeded-random.ts';
 
 /**
  * A pool of 20 under an open load of `perSecond` requests with a daily rhythm, a slower wave and a

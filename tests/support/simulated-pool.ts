@@ -1,5 +1,5 @@
 import type { PoolSample } from '#shared/model/pool-sample.ts';
-import { seededRandom } from '../../bench/history/busy-pool.ts';
+import { seededRandom } from '#shared/model/seeded-random.ts';
 import { histogramOf, sampleAt } from './samples.ts';
 
 interface Load {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../../bench/history/busy-pool.ts';
+import { seededRandom } from '#shared/model/seeded-random.ts';
 import { measuredOf } from '../../../../tests/support/advice.ts';
 import { histogramOf, sampleAt } from '../../../../tests/support/samples.ts';
 import { demandOf } from './demand.ts';

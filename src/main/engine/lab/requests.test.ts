@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '#shared/model/seeded-random.ts';
 import { erlangC } from '#shared/model/sizing/erlang.ts';
 import { predictWait } from '#shared/model/sizing/queue.ts';
 import { scatterOf } from '#shared/model/sizing/scatter.ts';
 import { QueueWatch } from './queue-watch.ts';
-import { gammaDraw, seededRandom } from './random.ts';
+import { gammaDraw } from './random.ts';
 import { drawRequests, type LabRequest } from './requests.ts';
 
 const moments = (values: readonly number[]) => {

@@ -8,12 +8,12 @@ import {
   type LabTraffic,
   labLeadMs,
 } from '#shared/model/lab.ts';
+import { seededRandom } from '#shared/model/seeded-random.ts';
 import type { Clock } from '../base/clock.ts';
 import { EngineError } from '../base/errors.ts';
 import { errorPayloadOf } from '../base/pg-error-payload.ts';
 import type { ScratchPool } from '../pools/index.ts';
 import { checkSize } from './check-size.ts';
-import { seededRandom } from './random.ts';
 import { sliceMs } from './scratch.ts';
 
 /** Opening and closing a pool, for the estimate of how long a run takes. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../../bench/history/busy-pool.ts';
+import { seededRandom } from '#shared/model/seeded-random.ts';
 import { histogramOf } from '../../../../tests/support/samples.ts';
 import { squaredVariation } from '../histogram.ts';
 import { arrivalVariation, indexOfDispersion } from './dispersion.ts';
